@@ -35,23 +35,30 @@ const migrationLock = 0x7473756e61 // "tsuna"
 // waits and finds nothing left to do. A database newer than the program is an
 // error, so that an old program never writes into it.
 func (db *DB) Migrate(ctx context.Context) error {
-	list, err := db.migrations()
-	if err != nil {
-		return err
-	}
-	err = db.Tx(ctx, func(tx *gorm.DB) error {
-		if db.postgres { // on SQLite BEGIN IMMEDIATE is the lock
-			if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", migrationLock).Error; err != nil {
-				return err
-			}
-		}
-		o := &gormigrate.Options{TableName: "migrations", IDColumnName: "id", IDColumnSize: 100, ValidateUnknownMigrations: true}
-		return gormigrate.New(tx, o, list).Migrate()
-	})
+	err := db.Tx(ctx, func(tx *gorm.DB) error { return db.migrateTo(tx, "") })
 	if err != nil {
 		return fmt.Errorf("migrating: %w", err)
 	}
 	return nil
+}
+
+// migrateTo runs the migrations up to the one with the given id; all when empty.
+func (db *DB) migrateTo(tx *gorm.DB, id string) error {
+	list, err := db.migrations()
+	if err != nil {
+		return err
+	}
+	if db.postgres { // on SQLite BEGIN IMMEDIATE is the lock
+		if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", migrationLock).Error; err != nil {
+			return err
+		}
+	}
+	o := &gormigrate.Options{TableName: "migrations", IDColumnName: "id", IDColumnSize: 100, ValidateUnknownMigrations: true}
+	m := gormigrate.New(tx, o, list)
+	if id == "" {
+		return m.Migrate()
+	}
+	return m.MigrateTo(id)
 }
 
 func (db *DB) migrations() ([]*gormigrate.Migration, error) {
