@@ -1,0 +1,72 @@
+package views
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// engine renders templates/NAME.html inside templates/layout.html. Every page has
+// its own clone of the layout and the parts, so that two pages may both define
+// "main". It is a fiber.Views.
+type engine struct {
+	files fs.FS
+	funcs template.FuncMap
+	pages map[string]*template.Template
+}
+
+func newEngine(files fs.FS, funcs template.FuncMap) (*engine, error) {
+	e := &engine{files: files, funcs: funcs}
+	return e, e.Load()
+}
+
+// Load parses every page. A fault in any of them is an error of the start, never
+// of a request.
+func (e *engine) Load() error {
+	base, err := template.New("layout.html").Funcs(e.funcs).ParseFS(e.files, "templates/layout.html", "templates/parts/*.html")
+	if err != nil {
+		return err
+	}
+	names, err := fs.Glob(e.files, "templates/*.html")
+	if err != nil {
+		return err
+	}
+	e.pages = map[string]*template.Template{}
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "layout" {
+			continue
+		}
+		clone, err := base.Clone()
+		if err != nil {
+			return err
+		}
+		if e.pages[name], err = clone.ParseFS(e.files, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Render writes the page name with its typed struct. Nothing is written when the
+// template fails.
+func (e *engine) Render(w io.Writer, name string, page any, _ ...string) error {
+	t, ok := e.pages[name]
+	if !ok {
+		return fmt.Errorf("views: no template %q", name)
+	}
+	var buf bytes.Buffer
+	if err := t.Execute(&buf, page); err != nil {
+		return err
+	}
+	_, err := buf.WriteTo(w)
+	return err
+}

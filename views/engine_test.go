@@ -1,0 +1,197 @@
+package views
+
+import (
+	"bytes"
+	"html/template"
+	"io/fs"
+	"path"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// pages says which struct each template shows. A template that is missing here
+// fails TestEveryTemplateRenders.
+var pages = map[string]pageOf{
+	"home":          &homePage{},
+	"settings":      &settingsPage{},
+	"help":          &aboutPage{},
+	"privacy":       &aboutPage{},
+	"accessibility": &aboutPage{},
+	"error":         &errorPage{},
+}
+
+func testEngine(t testing.TB) *engine {
+	t.Helper()
+	s := &site{}
+	var err error
+	if s.static, err = newStatic(staticFiles); err != nil {
+		t.Fatal(err)
+	}
+	e, err := newEngine(templateFiles, s.funcs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestEveryTemplateRenders(t *testing.T) {
+	e := testEngine(t)
+	files, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "layout" {
+			continue
+		}
+		page, ok := pages[name]
+		if !ok {
+			t.Errorf("templates/%s.html: say in pages which struct it shows", name)
+			continue
+		}
+		for _, state := range []string{"zero", "filled"} {
+			t.Run(name+"/"+state, func(t *testing.T) {
+				v := reflect.New(reflect.TypeOf(page).Elem())
+				if state == "filled" {
+					fill(v.Elem(), 0)
+				}
+				var b bytes.Buffer
+				if err := e.Render(&b, name, v.Interface()); err != nil {
+					t.Fatal(err)
+				}
+				checkHTML(t, b.String())
+			})
+		}
+	}
+	for name := range pages {
+		if _, ok := e.pages[name]; !ok {
+			t.Errorf("pages names %q, and there is no such template", name)
+		}
+	}
+}
+
+// checkHTML finds what the content policy would block and what html/template could
+// not put in safely.
+func checkHTML(t *testing.T, html string) {
+	t.Helper()
+	for _, bad := range []string{"ZgotmplZ", " style=", "<style", " onclick=", " onsubmit=", "javascript:", "%!", "<no value>"} {
+		if strings.Contains(html, bad) {
+			t.Errorf("the page has %q", bad)
+		}
+	}
+	if strings.Count(html, "<script") != strings.Count(html, "<script src=") {
+		t.Error("the page has a script of its own")
+	}
+	if n := strings.Count(html, "<h1"); n != 1 {
+		t.Errorf("the page has %d h1", n)
+	}
+}
+
+// fill puts something into every field that a template can reach.
+func fill(v reflect.Value, depth int) {
+	if !v.CanSet() || depth > 8 {
+		return
+	}
+	switch v.Interface().(type) {
+	case time.Time:
+		v.Set(reflect.ValueOf(time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)))
+		return
+	case template.HTML:
+		v.SetString("<ruby>孤独<rp>（</rp><rt>こどく</rt><rp>）</rp></ruby>")
+		return
+	case Faults:
+		v.Set(reflect.ValueOf(Faults{"": "確かめてください。", "family_name": "姓を入力してください。"}))
+		return
+	case []string:
+		v.Set(reflect.ValueOf([]string{"app.js"}))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("2026-11-23")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64, reflect.Int32:
+		v.SetInt(503)
+	case reflect.Uint16, reflect.Uint8, reflect.Uint:
+		v.SetUint(255)
+	case reflect.Float64:
+		v.SetFloat(0.5)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), depth+1)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			fill(v.Index(i), depth+1)
+		}
+	case reflect.Map:
+		key, val := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(key, depth+1)
+		fill(val, depth+1)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, val)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), depth+1)
+		}
+	}
+}
+
+func TestEngineKeepsPagesApart(t *testing.T) {
+	files := fstest.MapFS{
+		"templates/layout.html":    {Data: []byte(`[{{block "main" .}}{{end}}]`)},
+		"templates/parts/any.html": {Data: []byte(`{{define "part"}}p{{end}}`)},
+		"templates/one.html":       {Data: []byte(`{{define "main"}}one {{template "part"}}{{end}}`)},
+		"templates/two.html":       {Data: []byte(`{{define "main"}}two {{.Missing}}{{end}}`)},
+	}
+	e, err := newEngine(files, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := e.Render(&b, "one", nil); err != nil || b.String() != "[one p]" {
+		t.Errorf("%q %v", b.String(), err)
+	}
+	b.Reset()
+	if err := e.Render(&b, "two", struct{}{}); err == nil || b.Len() > 0 {
+		t.Errorf("a failing template wrote %q, %v", b.String(), err)
+	}
+	if err := e.Render(&b, "three", nil); err == nil {
+		t.Error("an unknown template rendered")
+	}
+}
+
+func TestDates(t *testing.T) {
+	late := time.Date(2027, 3, 31, 15, 30, 0, 0, time.UTC) // 1 April in Japan
+	for _, c := range []struct{ got, want string }{
+		{must(japanese(late, "2006年1月2日")), "2027年4月1日"},
+		{must(japanese("2026-11-23", "2006年1月2日")), "2026年11月23日"},
+		{must(japanese(time.Time{}, "2006年1月2日")), ""},
+		{must(wareki(late)), "令和9年4月1日"},
+		{must(wareki("2019-05-01")), "令和元年5月1日"},
+		{must(wareki("2019-12-31")), "令和元年12月31日"},
+		{must(wareki("2020-01-01")), "令和2年1月1日"},
+		{must(wareki("2019-04-30")), "2019年4月30日"},
+		{must(wareki("")), ""},
+		{dial("0152-00-0000（代表）"), "0152000000"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+	if _, err := wareki(5); err == nil {
+		t.Error("5 is a date")
+	}
+}
+
+func must(s string, err error) string {
+	if err != nil {
+		panic(err)
+	}
+	return s
+}

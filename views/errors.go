@@ -1,0 +1,185 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-playground/validator/v10"
+	"github.com/gofiber/fiber/v2"
+
+	"tsunagari/storage"
+)
+
+// Errors that arise in this room.
+var (
+	errUnreadable = errors.New("views: the request's body cannot be read")
+	errForeign    = errors.New("views: the request comes from another site")
+	errSignedOut  = errors.New("views: the session has ended")
+	errTooLarge   = fiber.ErrRequestEntityTooLarge
+)
+
+// answer is what a person gets for an error: the status, the field it belongs to
+// ("" for the whole form) and the sentence.
+type answer struct {
+	is     error
+	status int
+	field  string
+	say    string
+}
+
+// answers is the one table from an error of a domain to what is said. The first
+// match counts. A test finds exported errors that are missing here.
+var answers = []answer{
+	{storage.ErrUnavailable, 503, "", "ただいま混み合っているか、点検中です。入力したものは、まだ送られていません。しばらくしてから、もう一度お試しください。"},
+	{context.DeadlineExceeded, 503, "", "時間がかかりすぎたため、いったん止めました。しばらくしてから、もう一度お試しください。"},
+	{storage.ErrNotFound, 404, "", "お探しのページは見つかりませんでした。"},
+	{storage.ErrConflict, 409, "", "ほかの画面で先に変わったようです。いまの内容を確かめて、もう一度お試しください。"},
+	{storage.ErrOperationReused, 409, "", "このボタンは、もう一度押されたようです。先に送られた内容が残っています。内容を確かめて、必要ならもう一度送ってください。"},
+
+	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
+	{errForeign, 403, "", "ほかのサイトから送られたようなので、受け付けませんでした。このサイトのページを開いて、もう一度お試しください。"},
+	{errSignedOut, 401, "", "しばらく使われなかったため、つながりが切れました。「つづきから」で入り直してから、前のページに戻って送ってください。"},
+	{errTooLarge, 413, "", "送られたものが大きすぎます。小さくして、もう一度お試しください。"},
+}
+
+// find is the table's answer for err.
+func find(err error) (answer, bool) {
+	for _, a := range answers {
+		if errors.Is(err, a.is) {
+			return a, true
+		}
+	}
+	var fe *fiber.Error
+	if errors.As(err, &fe) {
+		return answerStatus(fe.Code), true
+	}
+	return answer{}, false
+}
+
+// answerStatus is the answer for an error that the web server itself found.
+func answerStatus(status int) answer {
+	switch {
+	case status == 404, status == 405:
+		return answer{status: status, say: "お探しのページは見つかりませんでした。"}
+	case status == 429:
+		return answer{status: status, say: "短い時間に何度も送られたため、少しお待ちいただいています。1分ほどたってから、もう一度お試しください。"}
+	case status >= 400 && status < 500:
+		return answer{status: status, say: "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"}
+	}
+	return answer{status: status, say: "うまくいきませんでした。こちらの不具合です。"}
+}
+
+// Faults are sentences by field name; "" is the whole form.
+type Faults map[string]string
+
+// faultsOf says how a form that failed with err is shown again. ok is false for an
+// error that no form can mend.
+func faultsOf(err error) (status int, faults Faults, ok bool) {
+	var invalid validator.ValidationErrors
+	if errors.As(err, &invalid) {
+		faults = Faults{}
+		for _, fe := range invalid {
+			faults[fe.Field()] = sentence(fe.Field(), fe.Tag(), fe.Param())
+		}
+		return 422, faults, true
+	}
+	a, found := find(err)
+	switch {
+	case !found, a.status == 404, a.status == 403, a.status == 401, a.status == 500:
+		return 0, nil, false
+	}
+	return a.status, Faults{a.field: a.say}, true
+}
+
+// labels are what the fields are called in a sentence.
+var labels = map[string]string{}
+
+// sentence says what to do about a rule that a field breaks. The tag is the
+// validator's, param its parameter.
+func sentence(field, tag, param string) string {
+	label := labels[field]
+	if label == "" {
+		label = "ここ"
+	}
+	switch tag {
+	case "required", "required_if", "required_unless", "required_with", "required_without":
+		return fmt.Sprintf("%sを入力してください。", label)
+	case "max", "lte":
+		return fmt.Sprintf("%sは%s文字までで入力してください。", label, param)
+	case "min", "gte":
+		return fmt.Sprintf("%sは%s文字以上で入力してください。", label, param)
+	case "len":
+		return fmt.Sprintf("%sは%s文字で入力してください。", label, param)
+	case "oneof":
+		return fmt.Sprintf("%sを、並んでいる中から選んでください。", label)
+	case "email":
+		return "メールアドレスの形になっていません。例：name@example.jp"
+	case "http_url", "url":
+		return "https:// から始まるアドレスを入力してください。"
+	case "uuid", "uuid4":
+		return "ページが古くなったようです。読み込み直して、もう一度お試しください。"
+	}
+	return fmt.Sprintf("%sの内容を確かめてください。", label)
+}
+
+// fail answers a request that ended in an error with a page of its own.
+func (s *site) fail(c *fiber.Ctx, err error) error {
+	a, known := find(err)
+	if status, faults, ok := faultsOf(err); !known && ok {
+		a, known = answer{status: status, say: faults.first()}, true
+	}
+	if !known {
+		a = answerStatus(500)
+	}
+	if a.status >= 500 {
+		s.Log.ErrorContext(c.UserContext(), "failed", "id", requestID(c), "route", c.Route().Path, "err", err)
+	}
+	p := errorPage{Page: s.page(c, titleOf(a.status)), Status: a.status, Say: a.say, ID: requestID(c)}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if a.status == 503 || a.status == 429 {
+		c.Set(fiber.HeaderRetryAfter, "60")
+	}
+	c.Status(a.status)
+	if err := s.show(c, "error", &p); err != nil {
+		s.Log.ErrorContext(c.UserContext(), "error page", "id", requestID(c), "err", err)
+		return c.SendString(a.say)
+	}
+	return nil
+}
+
+func (f Faults) first() string {
+	for _, say := range f {
+		return say
+	}
+	return ""
+}
+
+// Field says whether a fault belongs to a field (and not to the whole form).
+func (f Faults) Field() bool { return len(f) > 0 && f[""] == "" }
+
+func titleOf(status int) string {
+	switch status {
+	case 404, 405:
+		return "ページが見つかりません"
+	case 401:
+		return "もう一度お入りください"
+	case 403:
+		return "受け付けられませんでした"
+	case 429:
+		return "少しお待ちください"
+	case 503:
+		return "しばらくお待ちください"
+	}
+	if status < 500 {
+		return "受け付けられませんでした"
+	}
+	return "うまくいきませんでした"
+}
+
+type errorPage struct {
+	Page
+	Status int
+	Say    string
+	ID     string // to tell the operator by telephone
+}

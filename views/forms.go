@@ -1,0 +1,75 @@
+package views
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// parse reads the form or JSON body into an input struct whose fields all have a
+// `form` tag: Fiber binds untagged fields by their Go names. What is wrong with
+// the values is the domain's to say.
+func parse(c *fiber.Ctx, in any) error {
+	if err := c.BodyParser(in); err != nil {
+		return fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	return nil
+}
+
+// local is to when it is a path of this site, else otherwise: a form never leads
+// to another site.
+func local(to, otherwise string) string {
+	u, err := url.Parse(to)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+		return otherwise
+	}
+	return to
+}
+
+func (s *site) setCookie(c *fiber.Ctx, name, value string, keep time.Duration) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(keep / time.Second),
+		HTTPOnly: true, Secure: s.https, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+func (s *site) dropCookie(c *fiber.Ctx, name string) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Path: "/", Expires: time.Unix(1, 0),
+		HTTPOnly: true, Secure: s.https, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+// Flash names a sentence that the next page says once. The cookie holds the name
+// only, so it can neither carry a person's data nor be made to say anything else.
+type Flash string
+
+const flashCookie = "flash"
+
+const (
+	flashNone  Flash = ""
+	flashSaved Flash = "saved"
+)
+
+// flashes are the sentences; a test finds a Flash that has none.
+var flashes = map[Flash]string{
+	flashSaved: "保存しました。",
+}
+
+func (s *site) setFlash(c *fiber.Ctx, f Flash) {
+	if f != flashNone {
+		s.setCookie(c, flashCookie, string(f), time.Minute)
+	}
+}
+
+func (s *site) takeFlash(c *fiber.Ctx) string {
+	f := c.Cookies(flashCookie)
+	if f == "" {
+		return ""
+	}
+	s.dropCookie(c, flashCookie)
+	return flashes[Flash(f)]
+}

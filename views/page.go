@@ -1,0 +1,84 @@
+package views
+
+import (
+	"html/template"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+)
+
+// Page is what every page knows. A page's own struct embeds it and adds what its
+// template shows; handlers fill it with (*site).page.
+type Page struct {
+	Title     string // "" on the start page
+	Path      string // the address of this page, where the reading settings lead back to
+	Reading   Reading
+	Who       Who
+	Operator  Operator
+	Demo      bool   // 「見本」
+	Flash     string // said once after an act, "" for nothing
+	Operation string // id of the act that a form of this page asks for, see storage.Once
+	Faults    Faults // what was wrong with the form, by field name
+	Crumbs    []Crumb
+	Scripts   []string // static files beside app.js
+	Bare      bool     // without the line of reading settings
+}
+
+// Crumb is one step of the way from the start to this page.
+type Crumb struct{ Path, Label string }
+
+// Operator is who runs this site, as printed on every page.
+type Operator struct {
+	Name, Address string
+	Phone, Hours  string // hours as a sentence: 平日 9時から17時
+	Area          string // the home area: オホーツク管内
+}
+
+// pageOf gives the embedded Page of any page struct.
+type pageOf interface{ base() *Page }
+
+func (p *Page) base() *Page { return p }
+
+// Fault is the sentence under the field name, "" when it is fine.
+func (p Page) Fault(name string) string { return p.Faults[name] }
+
+// HTML marks text that the program itself wrote as safe.
+func HTML(s string) template.HTML { return template.HTML(s) }
+
+// page is the common part of a page: every handler begins with it.
+func (s *site) page(c *fiber.Ctx, title string) Page {
+	return Page{
+		Title:     title,
+		Path:      c.Path(),
+		Reading:   reading(c),
+		Who:       who(c),
+		Operator:  s.operator(c.UserContext()),
+		Demo:      s.Demo,
+		Flash:     s.takeFlash(c),
+		Operation: uuid.NewString(),
+	}
+}
+
+// show answers with the page of the template name.
+func (s *site) show(c *fiber.Ctx, name string, page pageOf) error {
+	return c.Render(name, page)
+}
+
+// done answers an act that succeeded: 303 to a page that says so once.
+func (s *site) done(c *fiber.Ctx, to string, say Flash) error {
+	s.setFlash(c, say)
+	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// again answers a form that could not be accepted: the same page with what was
+// typed, and the sentences where they belong. An error that is no fault of the
+// form (not found, forbidden, a broken program) is returned as it is.
+func (s *site) again(c *fiber.Ctx, err error, name string, page pageOf) error {
+	status, faults, ok := faultsOf(err)
+	if !ok {
+		return err
+	}
+	page.base().Faults = faults
+	c.Status(status)
+	return s.show(c, name, page)
+}
