@@ -21,6 +21,7 @@ func (s *site) funcs() template.FuncMap {
 		"datetime": func(v any) (string, error) { return japanese(v, "2006年1月2日 15時04分") },
 		"wareki":   wareki,
 		"field":    newField,
+		"onoff":    onOff,
 		"choice":   func(value, label string) Choice { return Choice{Value: value, Label: label} },
 		"choices":  func(c ...Choice) []Choice { return c },
 		"icon":     icon,
@@ -171,4 +172,11 @@ func (f Field) Grouped() []Group {
 		last.Choices = append(last.Choices, c)
 	}
 	return groups
+}
+
+func onOff(b bool) string {
+	if b {
+		return "on"
+	}
+	return "off"
 }

@@ -19,10 +19,14 @@ const readingCookie = "reading"
 
 // Class is the class of <html>.
 func (r Reading) Class() string {
-	if r.Size == "" {
-		return ""
+	var c []string
+	if r.Size != "" {
+		c = append(c, "size-"+r.Size)
 	}
-	return "size-" + r.Size
+	if r.Furigana {
+		c = append(c, "furigana")
+	}
+	return strings.Join(c, " ")
 }
 
 func (r Reading) String() string {
@@ -59,12 +63,12 @@ func (r Reading) apply(in readingForm) Reading {
 	case "l", "x":
 		r.Size = in.Size
 	}
-	if in.Easy != "" {
-		r.Easy = in.Easy == "on"
-		r.Furigana = r.Furigana || r.Easy
-	}
 	if in.Furigana != "" {
 		r.Furigana = in.Furigana == "on"
+	}
+	if in.Easy != "" {
+		r.Furigana = r.Furigana || in.Easy == "on" && !r.Easy
+		r.Easy = in.Easy == "on"
 	}
 	return r
 }
