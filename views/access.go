@@ -32,14 +32,21 @@ const staff = desk | officer | trainer | admin
 
 // Who is the person behind a request, as the session says.
 type Who struct {
-	Account string // account id; "" without a session
-	Session string // id of the session's row
-	Name    string // to greet; "" for a guest
-	Roles   Rule   // desk, officer, trainer, admin
+	Account    string // account id; "" without a session
+	Session    string // id of the session's row
+	Name       string // to greet; "" for a guest
+	Registered bool   // has given a name; a guest has not
+	Roles      Rule   // desk, officer, trainer, admin
 }
 
 // SignedIn says whether there is an account, be it a guest's.
 func (w Who) SignedIn() bool { return w.Account != "" }
+
+// Guest says whether the name is still to be given, with an account or without.
+func (w Who) Guest() bool { return !w.Registered }
+
+// Learner says whether the person has registered.
+func (w Who) Learner() bool { return w.Registered }
 
 // Staff says whether the person works here.
 func (w Who) Staff() bool { return w.Roles&staff != 0 }

@@ -16,6 +16,8 @@ var icons = map[string]string{
 	"info":  `<circle cx="12" cy="12" r="9"/><path d="M12 11v6m0-9.5v.3"/>`,
 	"text":  `<path d="M3 18 8 6l5 12M4.8 14h6.4M14 18l3.5-8 3.5 8m-6-2.5h5"/>`,
 	"sound": `<path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5H4Zm11.5-.5a4.5 4.5 0 0 1 0 6m2.5-8.5a8 8 0 0 1 0 11"/>`,
+	"open":  `<circle cx="12" cy="12" r="8.5"/>`,
+	"again": `<path d="M5 12a7 7 0 1 0 2.2-5.1M5 4v4h4"/>`,
 	"print": `<path d="M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z"/>`,
 	"card":  `<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M6.5 10h5m-5 4h8"/>`,
 }

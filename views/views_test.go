@@ -28,7 +28,7 @@ func testDeps() Deps {
 		Session: func(_ context.Context, secret string) (Who, error) {
 			switch secret {
 			case "hanako":
-				return Who{Account: "a1", Session: "s1", Name: "北見 花子"}, nil
+				return Who{Account: "a1", Session: "s1", Name: "北見 花子", Registered: true}, nil
 			case "admin":
 				return Who{Account: "a2", Session: "s2", Name: "管理 太郎", Roles: admin}, nil
 			case "desk":
