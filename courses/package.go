@@ -1,0 +1,140 @@
+package courses
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tsunagari/courses/questions"
+)
+
+// Text is one text in several languages.
+type Text = questions.Text
+
+// Package is a course as it is written: what the files of a course folder hold,
+// what a revision freezes, and what travels as a zip. Texts are Markdown
+// (curriculum/README.md); nothing in it is rendered.
+type Package struct {
+	ID         string          `json:"id"`
+	Slug       string          `json:"slug"`
+	Title      Text            `json:"title"`
+	Summary    Text            `json:"summary,omitempty"`
+	Body       Text            `json:"body,omitempty"` // a short introduction
+	Supporters bool            `json:"supporters,omitempty"`
+	Minutes    int             `json:"minutes"` // the most that the required path may take
+	Closing    Closing         `json:"closing"`
+	Terms      []Term          `json:"terms,omitempty"`
+	Modules    []PackageModule `json:"modules"`
+	Media      []Picture       `json:"media,omitempty"`
+
+	lines  map[questions.Lang]int // of the file on which the body begins
+	faults []Fault                // found by ReadPackage
+}
+
+// Closing is the rule of まとめの確認. Questions 0 means that there is none.
+type Closing struct {
+	Minutes   int    `json:"minutes,omitempty"`
+	Questions int    `json:"questions,omitempty"`
+	Rule      string `json:"rule,omitempty"` // Understood or Pass
+	Pass      int    `json:"pass,omitempty"` // percent, with rule Pass
+}
+
+// The rules of まとめの確認: missed questions return until all are understood,
+// or a share of right answers passes.
+const (
+	Understood = "understood"
+	Pass       = "pass"
+)
+
+// Term is a term of art with its reading.
+type Term struct {
+	Word    string `json:"word"`
+	Reading string `json:"reading"`
+}
+
+// PackageModule is a module as it is written.
+type PackageModule struct {
+	ID        string                `json:"id"`
+	Title     Text                  `json:"title"`
+	Body      Text                  `json:"body,omitempty"` // one or two sentences of welcome
+	Goals     []Text                `json:"goals,omitempty"`
+	Minutes   int                   `json:"minutes,omitempty"`
+	Check     int                   `json:"check,omitempty"` // questions in the module check
+	Lessons   []PackageLesson       `json:"lessons"`
+	Questions []*questions.Question `json:"questions,omitempty"`
+
+	lines map[questions.Lang]int
+}
+
+// PackageLesson is a lesson as it is written.
+type PackageLesson struct {
+	ID          string   `json:"id"`
+	Title       Text     `json:"title"`
+	Required    bool     `json:"required"`
+	Sources     []string `json:"sources,omitempty"`
+	Unconfirmed []string `json:"unconfirmed,omitempty"` // 確認前: for the trainer, not shown
+	Body        Text     `json:"body"`
+
+	lines map[questions.Lang]int
+}
+
+// Picture is a figure of the course, cleaned by CleanSVG.
+type Picture struct {
+	Name string `json:"name"` // kebab-case.svg
+	SVG  string `json:"svg"`
+
+	dropped []string // what the file had that a picture may not have
+}
+
+// Fault is one thing wrong in a file of a course. Line 0 means the whole file.
+type Fault struct {
+	File   string
+	Line   int
+	Reason string // in plain Japanese: trainers read it
+}
+
+func (f Fault) String() string {
+	if f.Line == 0 {
+		return f.File + ": " + f.Reason
+	}
+	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Reason)
+}
+
+// Document is the package as canonical JSON: equal packages give equal bytes.
+// Its SHA-256 names the revision.
+func (p *Package) Document() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(p); err != nil {
+		return nil, fmt.Errorf("writing the document of course %s: %w", p.Slug, err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// MaxDocument is the size of the largest document, in bytes.
+const MaxDocument = 16 << 20
+
+var errDocumentSize = errors.New("courses: document too large")
+
+// ParseDocument reads a document back.
+func ParseDocument(document []byte) (*Package, error) {
+	if len(document) > MaxDocument {
+		return nil, errDocumentSize
+	}
+	p := new(Package)
+	if err := json.Unmarshal(document, p); err != nil {
+		return nil, fmt.Errorf("reading a course document: %w", err)
+	}
+	return p, nil
+}
+
+// media maps the names of the pictures to their SVG.
+func (p *Package) media() map[string]string {
+	out := make(map[string]string, len(p.Media))
+	for _, m := range p.Media {
+		out[m.Name] = m.SVG
+	}
+	return out
+}

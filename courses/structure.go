@@ -1,0 +1,283 @@
+package courses
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"tsunagari/courses/questions"
+	"tsunagari/courses/questions/outline"
+)
+
+var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// setLine remembers on which line of its file a body begins.
+func (p *Package) setLine(lang questions.Lang, line int) {
+	if p.lines == nil {
+		p.lines = map[questions.Lang]int{}
+	}
+	p.lines[lang] = line
+}
+
+func (m *PackageModule) setLine(lang questions.Lang, line int) {
+	if m.lines == nil {
+		m.lines = map[questions.Lang]int{}
+	}
+	m.lines[lang] = line
+}
+
+func (l *PackageLesson) setLine(lang questions.Lang, line int) {
+	if l.lines == nil {
+		l.lines = map[questions.Lang]int{}
+	}
+	l.lines[lang] = line
+}
+
+// lineOf is where a body begins; a body that was read from no file begins on line 1.
+func lineOf(lines map[questions.Lang]int, lang questions.Lang) int { return max(1, lines[lang]) }
+
+// check finds the structural faults of a package: whatever would keep a part of
+// it from being shown, asked or found.
+func (p *Package) check() []Fault {
+	c := &structure{p: p, site: p.site(), lessons: map[string]*PackageLesson{}, seen: map[string]string{}}
+	c.course()
+	for i := range p.Modules {
+		c.module(&p.Modules[i])
+	}
+	for i := range p.Modules {
+		c.bank(&p.Modules[i])
+	}
+	c.closing()
+	return c.faults
+}
+
+type structure struct {
+	p       *Package
+	site    *site
+	lessons map[string]*PackageLesson
+	seen    map[string]string // what an id was used for: "lesson naze" → its file
+	faults  []Fault
+}
+
+func (c *structure) fault(file string, line int, format string, args ...any) {
+	c.faults = append(c.faults, Fault{file, line, fmt.Sprintf(format, args...)})
+}
+
+func (c *structure) take(file string, line int, faults []outline.Fault) {
+	for _, f := range faults {
+		c.faults = append(c.faults, Fault{file, f.Line + line, f.Reason})
+	}
+}
+
+// once notes an id that is used twice in the course.
+func (c *structure) once(kind, id, file string, line int) {
+	if other, twice := c.seen[kind+" "+id]; twice {
+		c.fault(file, line, "%sのid「%s」は、%s でも使われています。", kind, id, other)
+		return
+	}
+	c.seen[kind+" "+id] = file
+}
+
+// texts checks titles, goals and summaries, which stand in front matter.
+func (c *structure) texts(base string, texts ...Text) {
+	for _, text := range texts {
+		for _, lang := range languages {
+			c.take(fileOf(base, lang), 1, inlineFaults(text[lang]))
+		}
+	}
+}
+
+func (c *structure) course() {
+	p := c.p
+	if _, err := uuid.Parse(p.ID); err != nil {
+		c.fault("course.md", 0, "idには一度だけ作ったUUIDを書いてください。")
+	}
+	if !slugForm.MatchString(p.Slug) || len(p.Slug) > 60 {
+		c.fault("course.md", 0, "slugには半角の小文字・数字・- を使ってください。")
+	}
+	if p.Title[questions.JA] == "" {
+		c.fault("course.md", 0, "titleがありません。")
+	}
+	if len(p.Modules) == 0 {
+		c.fault("course.md", 0, "modulesがありません。")
+	}
+	c.texts("course", p.Title, p.Summary)
+	for _, lang := range languages {
+		c.render("course", "", p.Body, p.lines, lang)
+	}
+}
+
+func (c *structure) closing() {
+	k := c.p.Closing
+	if k.Questions == 0 {
+		return
+	}
+	if k.Rule != Understood && k.Rule != Pass {
+		c.fault("course.md", 0, "closing の rule は understood か pass です。")
+	}
+	if k.Rule == Pass && k.Pass == 0 {
+		c.fault("course.md", 0, "closing の rule: pass には、pass: 80 のように合格の割合が要ります。")
+	}
+	n := 0
+	for _, m := range c.p.Modules {
+		n += len(c.p.drawable(&m, questions.InClosing))
+	}
+	if n < k.Questions {
+		c.fault("course.md", 0, "まとめの確認は%d問ですが、使える問題は%d問です。", k.Questions, n)
+	}
+}
+
+// drawable are the questions of a module that a quiz may draw.
+func (p *Package) drawable(m *PackageModule, use questions.Use) []*questions.Question {
+	var out []*questions.Question
+	for _, q := range m.Questions {
+		if q.For(use) {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+func (c *structure) module(m *PackageModule) {
+	base := m.ID + "/module"
+	c.once("単元", m.ID, base+".md", 0)
+	if m.Title[questions.JA] == "" {
+		c.fault(base+".md", 0, "titleがありません。")
+	}
+	if len(m.Lessons) == 0 {
+		c.fault(base+".md", 0, "lessonsがありません。")
+	}
+	c.texts(base, append([]Text{m.Title}, m.Goals...)...)
+	for _, lang := range languages {
+		c.render(base, "", m.Body, m.lines, lang)
+	}
+	for i := range m.Lessons {
+		c.lesson(m, &m.Lessons[i])
+	}
+	if n := len(c.p.drawable(m, questions.InCheck)); n < m.Check {
+		c.fault(m.ID+"/questions.yaml", 0, "単元の確認は%d問ですが、使える問題は%d問です。", m.Check, n)
+	}
+}
+
+func (c *structure) lesson(m *PackageModule, l *PackageLesson) {
+	base := m.ID + "/" + l.ID
+	c.once("レッスン", l.ID, base+".md", 0)
+	c.lessons[l.ID] = l
+	if l.Title[questions.JA] == "" || l.Body[questions.JA] == "" {
+		c.fault(base+".md", 0, "titleか本文がありません。")
+	}
+	c.texts(base, l.Title)
+	standard := c.render(base, l.ID, l.Body, l.lines, questions.JA)
+	for _, a := range activities(standard) {
+		c.once("活動", a.ID, base+".md", a.line)
+	}
+	if l.Body[questions.Easy] == "" {
+		return
+	}
+	easy := c.render(base, l.ID, l.Body, l.lines, questions.Easy)
+	c.sameShape(fileOf(base, questions.Easy), activities(standard), activities(easy))
+}
+
+// render finds the faults of a body by rendering it.
+func (c *structure) render(base, lesson string, text Text, lines map[questions.Lang]int, lang questions.Lang) []segment {
+	if text[lang] == "" {
+		return nil
+	}
+	parsed := parseBody(text[lang], lineOf(lines, lang))
+	pg := newPage(c.site, lesson, Reading{Easy: lang == questions.Easy})
+	pg.render(parsed.segments)
+	c.take(fileOf(base, lang), 0, append(parsed.faults, pg.faults...))
+	return parsed.segments
+}
+
+func activities(segments []segment) []*Activity {
+	var out []*Activity
+	for _, seg := range segments {
+		if seg.activity != nil {
+			out = append(out, seg.activity)
+		}
+	}
+	return out
+}
+
+// sameShape compares the activities of two languages: an answer given in one
+// must mean the same in the other.
+func (c *structure) sameShape(file string, standard, easy []*Activity) {
+	byID := func(list []*Activity, id string) *Activity {
+		if i := slices.IndexFunc(list, func(a *Activity) bool { return a.ID == id }); i >= 0 {
+			return list[i]
+		}
+		return nil
+	}
+	for _, a := range standard {
+		other := byID(easy, a.ID)
+		switch {
+		case other == nil:
+			c.fault(file, 0, "活動「%s」が、やさしい日本語のほうにありません。", a.ID)
+		case other.Kind != a.Kind || other.Exercise.shape() != a.Exercise.shape():
+			c.fault(file, other.line, "活動「%s」の項目の数や正しい組み合わせが、ふつうの日本語とちがいます。", a.ID)
+		}
+	}
+	for _, a := range easy {
+		if byID(standard, a.ID) == nil {
+			c.fault(file, a.line, "活動「%s」が、ふつうの日本語のほうにありません。", a.ID)
+		}
+	}
+}
+
+func (c *structure) bank(m *PackageModule) {
+	file := m.ID + "/questions.yaml"
+	for _, q := range m.Questions {
+		if q == nil {
+			c.fault(file, 0, "空の問題があります。")
+			continue
+		}
+		c.once("問題", q.ID, file, q.Line)
+		c.take(file, 0, questions.Check(q))
+		lesson := c.lessons[q.Lesson]
+		switch {
+		case q.Lesson == "":
+			c.fault(file, q.Line, "問題 %s：lesson（答えを読めるレッスンのid）がありません。", q.ID)
+		case lesson == nil:
+			c.fault(file, q.Line, "問題 %s：レッスン「%s」がありません。", q.ID, q.Lesson)
+		case !lesson.Required:
+			c.fault(file, q.Line, "問題 %s：「%s」は、読まなくてもよいレッスンです。必ず読むレッスンからたずねてください。", q.ID, q.Lesson)
+		}
+		for _, text := range sources(q) {
+			for _, f := range inlineFaults(text) {
+				c.fault(file, q.Line, "問題 %s：%s", q.ID, f.Reason)
+			}
+		}
+	}
+}
+
+// sources are all texts of a question in all languages.
+func sources(q *questions.Question) []string {
+	texts := []Text{q.Text, q.Explanation, q.Otherwise}
+	for _, o := range q.Options {
+		texts = append(texts, o.Text, o.Feedback)
+	}
+	for _, p := range q.Pairs {
+		texts = append(texts, p.Left, p.Right, p.Feedback)
+	}
+	for _, i := range q.Items {
+		texts = append(texts, i.Text, i.Feedback)
+	}
+	for _, g := range q.Groups {
+		texts = append(texts, g.Text)
+	}
+	for _, a := range q.Answers {
+		texts = append(texts, a.Feedback)
+	}
+	var out []string
+	for _, text := range texts {
+		for _, lang := range languages {
+			if s := text[lang]; s != "" {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
