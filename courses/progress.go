@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"tsunagari/courses/questions"
 	"tsunagari/storage"
 )
 
@@ -84,6 +85,18 @@ func (r *Revision) Module(id string) (*Module, error) {
 		}
 	}
 	return nil, storage.ErrNotFound
+}
+
+// Question is the question with the given id, or nil.
+func (r *Revision) Question(id string) *questions.Question {
+	for _, m := range r.Modules {
+		for _, q := range m.Questions {
+			if q.ID == id {
+				return q
+			}
+		}
+	}
+	return nil
 }
 
 // Standing is how far one person is in the newest revision of a course.

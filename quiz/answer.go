@@ -14,7 +14,8 @@ import (
 )
 
 // Answer keeps what was answered to question number n, from 1: the newest
-// sequence wins, so that going back and changing one's mind always works. It
+// sequence wins, so that going back and changing one's mind always works;
+// sequence 0 is after everything so far, for a form without a device's clock. It
 // never says whether the answer is right. Errors: storage.ErrNotFound for
 // somebody else's attempt, ErrConfirmed.
 func (z *Quizzes) Answer(ctx context.Context, accountID, attemptID string, n int, g Given, sequence int64) error {
@@ -31,6 +32,14 @@ func (z *Quizzes) Answer(ctx context.Context, accountID, attemptID string, n int
 func keep(tx *gorm.DB, a *Attempt, n int, r Response, sequence int64) error {
 	if a.DoneAt != nil {
 		return ErrConfirmed
+	}
+	if sequence == 0 {
+		var newest int64
+		err := tx.Model(&answer{}).Where("attempt_id = ? AND position = ?", a.ID, n-1).Select("coalesce(max(sequence), 0)").Scan(&newest).Error
+		if err != nil {
+			return err
+		}
+		sequence = newest + 1
 	}
 	row := answer{AttemptID: a.ID, Position: n - 1, Response: r, Sequence: sequence, AnsweredAt: tx.NowFunc()}
 	res := tx.Clauses(clause.OnConflict{

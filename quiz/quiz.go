@@ -77,9 +77,9 @@ func ask(q *questions.Question, d Drawn, number, total int) Asked {
 func response(q *questions.Question, d Drawn, g Given) (r Response, complete bool) {
 	switch q.Type {
 	case questions.Choice, questions.Multiple, questions.TrueFalse:
-		for _, place := range g.Chosen {
-			if place >= 0 && place < len(d.Show) && !slices.Contains(r.Options, d.Show[place]) {
-				r.Options = append(r.Options, d.Show[place])
+		for place, id := range d.Show {
+			if slices.Contains(g.Chosen, place) {
+				r.Options = append(r.Options, id)
 			}
 		}
 		return r, len(r.Options) == 1 || q.Type == questions.Multiple && len(r.Options) > 1
