@@ -1,0 +1,151 @@
+package certificates
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// CorrectionState says how far a request for a correction came.
+type CorrectionState string
+
+// A person asked; the desk corrected the name, or said why not.
+const (
+	Asked    CorrectionState = "asked"
+	Accepted CorrectionState = "accepted"
+	Declined CorrectionState = "declined"
+)
+
+// Correction is a person's request to correct their name (訂正の申し出).
+type Correction struct {
+	ID, AccountID string
+
+	FamilyName, GivenName, FamilyKana, GivenKana, PrintedName string
+
+	Note      string // in the person's words
+	State     CorrectionState
+	AskedAt   time.Time
+	DecidedAt *time.Time
+	DecidedBy string
+	Reason    string
+}
+
+// AskCorrection is what the person fills in.
+type AskCorrection struct {
+	Name
+	Note string `form:"note" validate:"max=500"`
+}
+
+// ErrDecided says that somebody decided on the request already.
+var ErrDecided = errors.New("certificates: this request was decided already")
+
+func (r *Correction) name() Name {
+	return Name{Family: r.FamilyName, Given: r.GivenName, FamilyKana: r.FamilyKana, GivenKana: r.GivenKana, OwnForm: r.PrintedName}
+}
+
+// Ask keeps a request for a correction; an open one of the same person is replaced.
+func (c *Certificates) Ask(ctx context.Context, accountID string, in AskCorrection) error {
+	if err := check().Struct(in); err != nil {
+		return err
+	}
+	return c.db.Tx(ctx, func(tx *gorm.DB) error {
+		r := &Correction{
+			ID: uuid.NewString(), AccountID: accountID, FamilyName: in.Family, GivenName: in.Given,
+			FamilyKana: in.FamilyKana, GivenKana: in.GivenKana, PrintedName: in.OwnForm,
+			Note: in.Note, State: Asked, AskedAt: tx.NowFunc(),
+		}
+		return tx.Clauses(clause.OnConflict{
+			Columns:     []clause.Column{{Name: "account_id"}},
+			TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "state = 'asked'"}}},
+			DoUpdates: clause.AssignmentColumns([]string{
+				"family_name", "given_name", "family_kana", "given_kana", "printed_name", "note", "asked_at",
+			}),
+		}).Create(r).Error
+	})
+}
+
+// Corrections lists a person's requests, the newest first.
+func (c *Certificates) Corrections(ctx context.Context, accountID string) ([]*Correction, error) {
+	var list []*Correction
+	err := c.db.Read(ctx).Where("account_id = ?", accountID).Order("asked_at DESC, id").Find(&list).Error
+	return list, err
+}
+
+// OpenCorrections lists what the desk has to decide, the oldest first: requests of
+// people who live where the desk is responsible.
+func (c *Certificates) OpenCorrections(ctx context.Context, by Desk) ([]*Correction, error) {
+	var list []*Correction
+	people := by.reach(c.db.Read(ctx).Table("accounts").Select("id"))
+	err := c.db.Read(ctx).Where("state = ? AND account_id IN (?)", Asked, people).Order("asked_at, id").Find(&list).Error
+	return list, err
+}
+
+// Decide answers a request. Accepting it corrects the name of the account, replaces
+// every valid certificate of the person and issues what waited for the correction.
+// Declining it needs a reason, which the person reads.
+func (c *Certificates) Decide(ctx context.Context, by Desk, id string, accept bool, reason string) error {
+	if reason == "" {
+		return ErrNoReason
+	}
+	return c.db.Tx(ctx, func(tx *gorm.DB) error {
+		r, err := open(tx, by, id)
+		if err != nil {
+			return err
+		}
+		state := Declined
+		if accept {
+			state = Accepted
+			if err := c.rename(tx, by, r, reason); err != nil {
+				return err
+			}
+		}
+		err = tx.Model(&Correction{}).Where("id = ?", r.ID).Updates(map[string]any{
+			"state": state, "reason": reason, "decided_at": tx.NowFunc(), "decided_by": by.ID,
+		}).Error
+		return errors.Join(err, note(tx, by.ID, "correction."+string(state), r.AccountID, r.ID, reason))
+	})
+}
+
+func (c *Certificates) rename(tx *gorm.DB, by Desk, r *Correction, reason string) error {
+	if err := c.options.Rename(tx, r.AccountID, r.name(), by.ID, reason); err != nil {
+		return err
+	}
+	return c.Corrected(tx, by, r.AccountID, r.name(), reason)
+}
+
+func open(tx *gorm.DB, by Desk, id string) (*Correction, error) {
+	var r Correction
+	people := by.reach(tx.Table("accounts").Select("id"))
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? AND account_id IN (?)", id, people).Take(&r).Error
+	if err == nil && r.State != Asked {
+		err = ErrDecided
+	}
+	return &r, err
+}
+
+// Corrected replaces every valid certificate of a person whose name was corrected
+// to n, and issues what waited for it, in the transaction of the correction.
+func (c *Certificates) Corrected(tx *gorm.DB, by Desk, accountID string, n Name, reason string) error {
+	certs, waits, err := of(tx, accountID)
+	if err != nil {
+		return err
+	}
+	for _, cert := range certs {
+		if cert.State != Issued {
+			continue
+		}
+		if _, err := c.reissue(tx, by, cert, n, reason); err != nil && !errors.Is(err, ErrSameName) {
+			return err
+		}
+	}
+	for _, w := range waits {
+		if _, err := c.issueWaiting(tx, w.CompletionID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
