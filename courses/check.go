@@ -67,7 +67,7 @@ func Check(p *Package) *Report {
 		Slug: p.Slug, Title: Plain(p.Title[questions.JA]), Faults: p.faults, Figures: p.figures(),
 	}}
 	if p.faults == nil {
-		c.report.Faults = p.check()
+		c.report.Faults = p.check(true)
 	}
 	c.time()
 	c.course()

@@ -336,23 +336,27 @@ func japaneseBreak(source []byte, at int) bool {
 
 // renderInline renders a source of one paragraph without its <p>.
 func renderInline(source string, furigana bool) template.HTML {
-	out, _ := inlineHTML(source, furigana)
-	return out
+	pg := newPage(&site{}, "", Reading{Furigana: furigana})
+	doc, src := pg.parseInline(source)
+	out := strings.TrimSpace(pg.html(doc, src))
+	out = strings.TrimSuffix(strings.TrimPrefix(out, "<p>"), "</p>")
+	return template.HTML(strings.ReplaceAll(out, "</p>\n<p>", "<br>"))
 }
 
 // inlineFaults are what may not stand in a title, a question or an answer.
 func inlineFaults(source string) []outline.Fault {
-	_, faults := inlineHTML(source, false)
-	return faults
+	if !strings.ContainsAny(source, inlineMarks+"}<") {
+		return nil
+	}
+	pg := newPage(&site{}, "", Reading{})
+	pg.parseInline(source)
+	return pg.faults
 }
 
-func inlineHTML(source string, furigana bool) (template.HTML, []outline.Fault) {
+func (pg *page) parseInline(source string) (ast.Node, []byte) {
 	src := []byte(protectRuby(strings.TrimSpace(source)))
-	pg := newPage(&site{}, "", Reading{Furigana: furigana})
 	doc := inlineMarkdown.Parse(text.NewReader(src))
 	walk := textWalk{page: pg, source: src}
 	walk.visit(doc)
-	out := strings.TrimSpace(pg.html(doc, src))
-	out = strings.TrimSuffix(strings.TrimPrefix(out, "<p>"), "</p>")
-	return template.HTML(strings.ReplaceAll(out, "</p>\n<p>", "<br>")), pg.faults
+	return doc, src
 }

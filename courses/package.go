@@ -101,9 +101,19 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Reason)
 }
 
+// ErrFaults says that a course with structural faults cannot be published.
+var ErrFaults = errors.New("courses: the course has faults")
+
 // Document is the package as canonical JSON: equal packages give equal bytes.
-// Its SHA-256 names the revision.
+// Its SHA-256 names the revision. A package with faults has none: ErrFaults.
 func (p *Package) Document() ([]byte, error) {
+	faults := p.faults
+	if faults == nil {
+		faults = p.check(true)
+	}
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("%w: course %s has %d, the first: %s", ErrFaults, p.Slug, len(faults), faults[0])
+	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

@@ -33,7 +33,7 @@ func ReadPackage(fsys fs.FS) (*Package, []Fault) {
 	r.terms(p)
 	r.media(p)
 	r.leftover()
-	p.faults = append(r.faults, p.check()...)
+	p.faults = append(append([]Fault{}, r.faults...), p.check(true)...)
 	sortFaults(p.faults)
 	return p, slices.Clone(p.faults)
 }

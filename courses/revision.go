@@ -7,6 +7,7 @@ import (
 	"html/template"
 
 	"tsunagari/courses/questions"
+	"tsunagari/courses/questions/outline"
 )
 
 // Revision is one published version of a course, parsed and rendered once. It
@@ -68,58 +69,74 @@ func OpenDocument(id string, number int, document []byte) (*Revision, error) {
 	if err != nil {
 		return nil, err
 	}
-	if faults := p.check(); len(faults) > 0 {
-		return nil, fmt.Errorf("course %s has %d faults, the first: %s", p.Slug, len(faults), faults[0])
-	}
+	faults := p.check(false)
 	sum := sha256.Sum256(document)
 	rev := &Revision{
 		ID: id, CourseID: p.ID, Slug: p.Slug, Number: number, SHA256: hex.EncodeToString(sum[:]),
 		Title: p.Title, Summary: p.Summary, Supporters: p.Supporters, Minutes: p.Minutes, Closing: p.Closing,
 	}
-	site := p.site()
-	rev.html = renderShort(site, p.Body)
+	o := &opener{site: p.site(), faults: faults}
+	rev.html = o.short("course", p.Body)
 	for i := range p.Modules {
-		rev.Modules = append(rev.Modules, openModule(site, &p.Modules[i]))
+		rev.Modules = append(rev.Modules, o.module(&p.Modules[i]))
+	}
+	if len(o.faults) > 0 {
+		return nil, fmt.Errorf("course %s has %d faults, the first: %s", p.Slug, len(o.faults), o.faults[0])
 	}
 	return rev, nil
 }
 
-func openModule(site *site, m *PackageModule) *Module {
+// opener renders a package and collects what went wrong.
+type opener struct {
+	site   *site
+	faults []Fault
+}
+
+func (o *opener) module(m *PackageModule) *Module {
 	out := &Module{
 		ID: m.ID, Title: m.Title, Goals: m.Goals, Minutes: m.Minutes, Check: m.Check, Questions: m.Questions,
-		html: renderShort(site, m.Body),
+		html: o.short(m.ID+"/module", m.Body),
 	}
 	for i := range m.Lessons {
-		out.Lessons = append(out.Lessons, openLesson(site, &m.Lessons[i]))
+		out.Lessons = append(out.Lessons, o.lesson(m.ID, &m.Lessons[i]))
 	}
 	return out
 }
 
-func openLesson(site *site, l *PackageLesson) *Lesson {
+func (o *opener) lesson(module string, l *PackageLesson) *Lesson {
 	out := &Lesson{
 		ID: l.ID, Title: l.Title, Required: l.Required, Sources: l.Sources,
 		Minutes: lessonMinutes(l), HasEasy: l.Body[questions.Easy] != "",
-		site: site,
+		site: o.site,
 	}
-	for _, lang := range []questions.Lang{questions.JA, questions.Easy} {
+	for _, lang := range languages {
 		parsed := parseBody(l.Body.In(lang), 1)
 		for i, reading := range Readings {
 			if reading.Lang() != lang {
 				continue
 			}
-			page := newPage(site, l.ID, reading)
+			page := newPage(o.site, l.ID, reading)
 			out.html[i] = template.HTML(page.render(parsed.segments))
 			out.activities[i] = page.activities
+			o.take(fileOf(module+"/"+l.ID, lang), append(parsed.faults, page.faults...))
 		}
 	}
 	return out
 }
 
-// renderShort renders the introduction of a course or module in every reading.
-func renderShort(site *site, body Text) (out [len(Readings)]template.HTML) {
+func (o *opener) take(file string, faults []outline.Fault) {
+	for _, f := range faults {
+		o.faults = append(o.faults, Fault{file, 0, f.Reason})
+	}
+}
+
+// short renders the introduction of a course or module in every reading.
+func (o *opener) short(base string, body Text) (out [len(Readings)]template.HTML) {
 	for i, reading := range Readings {
-		page := newPage(site, "", reading)
-		out[i] = template.HTML(page.render(parseBody(body.In(reading.Lang()), 1).segments))
+		page := newPage(o.site, "", reading)
+		parsed := parseBody(body.In(reading.Lang()), 1)
+		out[i] = template.HTML(page.render(parsed.segments))
+		o.take(fileOf(base, reading.Lang()), append(parsed.faults, page.faults...))
 	}
 	return out
 }

@@ -39,9 +39,10 @@ func (l *PackageLesson) setLine(lang questions.Lang, line int) {
 func lineOf(lines map[questions.Lang]int, lang questions.Lang) int { return max(1, lines[lang]) }
 
 // check finds the structural faults of a package: whatever would keep a part of
-// it from being shown, asked or found.
-func (p *Package) check() []Fault {
-	c := &structure{p: p, site: p.site(), lessons: map[string]*PackageLesson{}, seen: map[string]string{}}
+// it from being shown, asked or found. Without bodies it leaves out the running
+// text, for whoever renders that anyway.
+func (p *Package) check(bodies bool) []Fault {
+	c := &structure{p: p, bodies: bodies, site: p.site(), lessons: map[string]*PackageLesson{}, seen: map[string]string{}}
 	c.course()
 	for i := range p.Modules {
 		c.module(&p.Modules[i])
@@ -55,6 +56,7 @@ func (p *Package) check() []Fault {
 
 type structure struct {
 	p       *Package
+	bodies  bool
 	site    *site
 	lessons map[string]*PackageLesson
 	seen    map[string]string // what an id was used for: "lesson naze" → its file
@@ -182,7 +184,7 @@ func (c *structure) lesson(m *PackageModule, l *PackageLesson) {
 
 // render finds the faults of a body by rendering it.
 func (c *structure) render(base, lesson string, text Text, lines map[questions.Lang]int, lang questions.Lang) []segment {
-	if text[lang] == "" {
+	if text[lang] == "" || !c.bodies {
 		return nil
 	}
 	parsed := parseBody(text[lang], lineOf(lines, lang))
@@ -246,6 +248,9 @@ func (c *structure) bank(m *PackageModule) {
 			c.fault(file, q.Line, "問題 %s：「%s」は、読まなくてもよいレッスンです。必ず読むレッスンからたずねてください。", q.ID, q.Lesson)
 		}
 		for _, text := range sources(q) {
+			if !c.bodies {
+				break
+			}
 			for _, f := range inlineFaults(text) {
 				c.fault(file, q.Line, "問題 %s：%s", q.ID, f.Reason)
 			}
