@@ -67,7 +67,7 @@ func answerStatus(status int) answer {
 	case status >= 400 && status < 500:
 		return answer{status: status, say: "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"}
 	}
-	return answer{status: status, say: "うまくいきませんでした。こちらの不具合です。"}
+	return answer{status: status, say: "こちらの不具合です。ご迷惑をおかけします。しばらくしてから、もう一度お試しください。"}
 }
 
 // Faults are sentences by field name; "" is the whole form.

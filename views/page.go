@@ -82,3 +82,14 @@ func (s *site) again(c *fiber.Ctx, err error, name string, page pageOf) error {
 	c.Status(status)
 	return s.show(c, name, page)
 }
+
+// Receipt is the 受講カード as the part "receipt" draws it: it fits one picture of
+// a phone's screen.
+type Receipt struct {
+	Name, Number string
+	Words        []string // four, on the one page that may show them; none afterwards
+	QR           template.HTML
+	Address      string // of the site, without https://
+	Operator     Operator
+	Demo         bool
+}

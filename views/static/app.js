@@ -56,15 +56,15 @@
 
   // 声で聞く: only where the phone has a Japanese voice. Furigana is not read, it
   // would say every word twice.
-  var tts = window.speechSynthesis, speak = d.querySelector("[data-speak]"), on = false;
-  if (!tts || !speak) return;
+  var tts = window.speechSynthesis, text = d.querySelector("[data-read-aloud]"), speak, on = false;
+  if (!tts || !text) return;
   function voice() {
     return tts.getVoices().filter(function (v) { return /^ja/i.test(v.lang); }).sort(function (a, b) { return b.localService - a.localService; })[0];
   }
   function sentences() {
     var out = [];
-    all("h1,h2,h3,p,li,dt,dd,summary,th,td,figcaption,legend,label", d.querySelector(speak.getAttribute("data-speak"))).forEach(function (el) {
-      if (!el.getClientRects().length || el.querySelector("p,li,label,legend") || el.closest("[aria-hidden=true],.sources,[data-speak]")) return;
+    all("h1,h2,h3,p,li,dt,dd,summary,th,td,figcaption,legend,label", text).forEach(function (el) {
+      if (!el.getClientRects().length || el.querySelector("p,li,label,legend") || el.closest("[aria-hidden=true],.sources")) return;
       var copy = el.cloneNode(true);
       all("rt,rp,svg,button,input", copy).forEach(function (n) { n.remove(); });
       (copy.textContent.match(/[^。！？]+[。！？」）]*/g) || []).forEach(function (t) { if (t.trim()) out.push([t.trim(), el]); });
@@ -72,8 +72,7 @@
     return out;
   }
   function show() {
-    speak.setAttribute("aria-pressed", on);
-    speak.lastChild.textContent = on ? "止める" : "声で聞く";
+    if (speak) speak.textContent = on ? "■ 止める" : "▶ 声で聞く";
   }
   function stop() { on = false; tts.cancel(); show(); }
   function start() {
@@ -88,8 +87,15 @@
       tts.speak(u);
     })();
   }
-  function ready() { if (voice()) speak.hidden = false; }
-  speak.addEventListener("click", function () { if (on) stop(); else start(); });
+  function ready() {
+    if (speak || !voice()) return;
+    speak = d.createElement("button");
+    speak.type = "button"; speak.className = "outline small speak";
+    speak.addEventListener("click", function () { if (on) stop(); else start(); });
+    var h = text.querySelector("h1");
+    text.insertBefore(speak, h ? h.nextSibling : text.firstChild);
+    show();
+  }
   if (tts.addEventListener) tts.addEventListener("voiceschanged", ready);
   addEventListener("pagehide", stop);
   ready();

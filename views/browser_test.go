@@ -1,0 +1,139 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/chromedp/chromedp"
+	"github.com/gofiber/fiber/v2"
+
+	"tsunagari/courses"
+	"tsunagari/courses/curriculum"
+	"tsunagari/storage/storagetest"
+	"tsunagari/views/browsertest"
+)
+
+type galleryPage struct {
+	Page
+	Values  []string
+	Receipt Receipt
+}
+
+// gallery is the site with one more page that shows every part of the design.
+func gallery(t *testing.T, d Deps) *fiber.App {
+	t.Helper()
+	files := fstest.MapFS{}
+	if err := fs.WalkDir(templateFiles, "templates", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(templateFiles, name)
+		files[name] = &fstest.MapFile{Data: data}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("testdata/gallery.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["templates/gallery.html"] = &fstest.MapFile{Data: data}
+	s := testSite(t)
+	s.Deps = d
+	e, err := newEngine(files, s.funcs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := s.app(e)
+	app.Get("/gallery", s.gate(visitor), func(c *fiber.Ctx) error {
+		p := galleryPage{Page: s.page(c, "部品の一覧"), Values: []string{"a"}}
+		p.Faults = Faults{"family_name": "姓を入力してください。"}
+		p.Receipt = Receipt{Name: "北見 花子", Number: "1234-5678", Words: []string{"さくら", "みかづき", "たんぽぽ", "こもれび"}, Address: "tsunagari.example.jp", Operator: p.Operator}
+		return s.show(c, "gallery", &p)
+	})
+	app.Get("/broken", s.gate(visitor), func(*fiber.Ctx) error { return errFault })
+	app.Get("/away", s.gate(visitor), func(*fiber.Ctx) error { return context.DeadlineExceeded })
+	app.Get("/often", s.gate(visitor), func(*fiber.Ctx) error { return fiber.ErrTooManyRequests })
+	app.Get("/forbidden", s.gate(visitor), func(*fiber.Ctx) error { return errForeign })
+	return app
+}
+
+// courseDeps is a site with the built-in courses in a database.
+func courseDeps(t *testing.T) Deps {
+	t.Helper()
+	d := testDeps()
+	db := storagetest.Open(t, storagetest.SQLite(t))
+	d.Courses = courses.New(db)
+	for _, name := range curriculum.Names() {
+		dir, err := fs.Sub(curriculum.FS(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, faults := courses.ReadPackage(dir)
+		if p == nil {
+			t.Logf("course %s: %v", name, faults)
+			continue
+		}
+		if _, _, err := d.Courses.Publish(t.Context(), p); err != nil {
+			t.Logf("course %s: %v", name, err)
+		}
+	}
+	d.Offer = func(ctx context.Context, r Reading) (*Offer, error) {
+		return &Offer{
+			Path: "/courses/supporter", Read: "/courses/supporter/naze", Minutes: 90,
+			Summary: "身のまわりの人に関心を持ち、できる範囲で手を貸す人になるための講座です。",
+			Modules: []OfferModule{{"孤独・孤立を知る", 20}, {"3つのアプローチ", 12}, {"つながりサポーターとして", 25}, {"法律と計画", 10}, {"5つの壁", 8}, {"国・道・オホーツク、そしてあなた", 7}, {"まとめの確認", 8}},
+		}, nil
+	}
+	return d
+}
+
+// looks are the pages that are looked at, by the name of their picture.
+var looks = map[string]string{
+	"home": "/", "settings": "/settings", "help": "/help", "privacy": "/privacy", "accessibility": "/accessibility",
+	"gallery": "/gallery", "404": "/nowhere", "500": "/broken", "503": "/away", "429": "/often", "403": "/forbidden",
+	"learn": "/learn", "course": "/courses/supporter", "lesson-naze": "/courses/supporter/naze",
+}
+
+func TestPagesInABrowser(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, gallery(t, courseDeps(t)))
+	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark(), browsertest.Desk.InDark()} {
+		tab := b.Tab(t, screen)
+		for name, path := range looks {
+			t.Run(screen.Name+"/"+name, func(t *testing.T) {
+				if err := chromedp.Do(tab, chromedp.Navigate(at+path)); err != nil {
+					t.Fatal(err)
+				}
+				fits(t, tab)
+				browsertest.Shot(t, tab, name+"-"+screen.Name)
+				browsertest.Axe(t, tab)
+			})
+		}
+	}
+}
+
+// fits fails when the page has to be moved sideways to be read.
+func fits(t *testing.T, tab context.Context) {
+	t.Helper()
+	wide, err := chromedp.Run(tab, chromedp.Evaluate[string](`(() => {
+		const w = document.documentElement.clientWidth;
+		if (document.documentElement.scrollWidth <= w) return "";
+		return [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > w + 1 && !e.closest(".table, .rings, .garland, [hidden]")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("\n") || "something";
+	})()`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.TrimSpace(wide) != "" {
+		t.Errorf("wider than the screen: %s", wide)
+	}
+}
+
+var errFault = errors.New("a fault for the looks of it")
+
+func TestMain(m *testing.M) { storagetest.Main(m) }
