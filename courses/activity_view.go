@@ -66,6 +66,7 @@ type verdictView struct {
 
 type pastView struct {
 	Value                string
+	Scene                int
 	Text, Said, Feedback template.HTML
 }
 

@@ -54,7 +54,7 @@ func (pg *page) drawTalk(v *activityView, a *Activity, t *Talk, values Values) {
 	for _, step := range path {
 		reply := t.Scenes[step.scene].Choices[step.choice]
 		v.Past = append(v.Past, pastView{
-			Value: step.value(), Text: words[step.scene],
+			Value: step.value(), Scene: step.scene, Text: words[step.scene],
 			Said: pg.inline(reply.Text), Feedback: pg.inline(reply.Feedback),
 		})
 	}
