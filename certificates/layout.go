@@ -86,21 +86,24 @@ func (s *sheet) nameA4(p *paper.Page) {
 }
 
 // statementA4 sets the statement as one block, its lines beginning at one edge,
-// the block in the middle of the page.
+// the block in the middle of the page; smaller where a course has a long name.
 func (s *sheet) statementA4(p *paper.Page) {
+	const width, height = 142, 52 // mm, the height from the first baseline to the last
 	st := paper.Style{Size: 18, Spacing: 0.04}
-	lines := paper.Lines(s.Statement, 142, st)
+	lines := paper.Lines(s.Statement, width, st)
+	pitch := func() float64 { return 12.5 * st.Size / 18 }
+	for float64(len(lines)-1)*pitch() > height && st.Size > 6 {
+		st.Size *= 0.95
+		lines = paper.Lines(s.Statement, width, st)
+	}
 	widest := 0.0
 	for _, l := range lines {
 		widest = max(widest, paper.Width(l, st))
 	}
-	y := 136.0
-	if len(lines) > 4 {
-		y -= 5
-	}
+	y := 134.0
 	for _, l := range lines {
 		p.Text(105-widest/2, y, l, st)
-		y += 12.5
+		y += pitch()
 	}
 }
 
@@ -110,12 +113,9 @@ func (s *sheet) issuer(p *paper.Page, x, y float64) {
 	if s.Seal == SealSpace || s.Seal == SealPicture {
 		x -= 14
 	}
-	last := s.Issuer
-	if s.Person != "" {
-		last = s.Office + "　" + s.Person
-		if !strings.HasPrefix(s.Office, s.Issuer) { // 北見市長 needs no 北見市 above it
-			p.Text(x-20, y-10, s.Issuer, paper.Fitting(s.Issuer, 110, paper.Style{Size: 12, Align: paper.Right}))
-		}
+	above, last := s.signers()
+	if above != "" {
+		p.Text(x-20, y-10, above, paper.Fitting(above, 110, paper.Style{Size: 12, Align: paper.Right}))
 	}
 	p.Text(x, y, last, paper.Fitting(last, 130, paper.Style{Size: 15, Align: paper.Right}))
 	switch s.Seal {
@@ -124,6 +124,18 @@ func (s *sheet) issuer(p *paper.Page, x, y float64) {
 	case SealPicture:
 		p.Picture(x-6, y-14, 24, 24, s.seal)
 	}
+}
+
+// signers are the lines of who issues: the office and its holder with the issuer
+// above (北見市長 needs no 北見市 above it), or the issuer alone.
+func (s *sheet) signers() (above, last string) {
+	switch {
+	case s.Person == "":
+		return "", s.Issuer
+	case strings.HasPrefix(s.Office, s.Issuer):
+		return "", s.Office + "　" + s.Person
+	}
+	return s.Issuer, s.Office + "　" + s.Person
 }
 
 func (s *sheet) foot(p *paper.Page) {
@@ -179,8 +191,8 @@ func (s *sheet) front(p *paper.Page, x, y float64) {
 	p.Text(x+6.5, y+25, s.Name, paper.Fitting(s.Name, 56, paper.Style{Size: 16}))
 	course := paper.Style{Size: 8.5}
 	lines := paper.Lines(s.Course, 56, course)
-	for len(lines) > 2 {
-		course.Size *= 0.9
+	for len(lines) > 2 && course.Size > 3 {
+		course.Size *= 0.95
 		lines = paper.Lines(s.Course, 56, course)
 	}
 	cy := y + 31.5
@@ -194,9 +206,9 @@ func (s *sheet) front(p *paper.Page, x, y float64) {
 }
 
 func (s *sheet) issuerOnCard(p *paper.Page, x, y float64) {
-	by := s.Issuer
-	if s.Person != "" {
-		by = s.Office + "　" + s.Person
+	above, by := s.signers()
+	if above != "" {
+		by = above + "　" + by
 	}
 	if s.Seal == SealOmitted {
 		by += "（公印省略）"

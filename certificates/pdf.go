@@ -139,7 +139,9 @@ func (p *press) print(ctx context.Context, s *sheet, form Form, kind string, ren
 	case p.free <- struct{}{}:
 		defer func() { <-p.free }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+	}
+	if err := ctx.Err(); err != nil { // whoever asked has left
+		return nil, err
 	}
 	file, err := render(s.draw(form))
 	if err == nil {
