@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"tsunagari/storage"
+)
+
+// task is something that is done again and again beside the requests.
+type task struct {
+	name  string
+	every time.Duration
+	// alone: of several instances one does it. The claim lasts one period.
+	alone bool
+	do    func(ctx context.Context) error
+}
+
+// loop does the task at once and then every period until ctx ends. What fails is
+// logged and tried again the next time.
+func (t task) loop(ctx context.Context, db *storage.DB, log *slog.Logger) {
+	tick := time.NewTicker(t.every)
+	defer tick.Stop()
+	for {
+		if err := t.once(ctx, db); err != nil && ctx.Err() == nil {
+			log.Error("task failed", "task", t.name, "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (t task) once(ctx context.Context, db *storage.DB) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	if t.alone {
+		// A little less than the period, so that the next tick finds it free.
+		mine, err := claim(ctx, db, "task:"+t.name, t.every-t.every/10)
+		if err != nil || !mine {
+			return err
+		}
+	}
+	return t.do(ctx)
+}
