@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"tsunagari/certificates"
+	"tsunagari/storage/storagetest"
 )
 
 func BenchmarkCertificateA4(b *testing.B)   { benchmark(b, certificates.A4) }
@@ -82,4 +85,39 @@ func cpu() time.Duration {
 		panic(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkClassOf500 lets a class finish at once on PostgreSQL, and reports how
+// many completions a second that is, and as a ratio to inserting them alone.
+func BenchmarkClassOf500(b *testing.B) {
+	w := newOffice(b, storagetest.Open(b, storagetest.Postgres(b)), certificates.Options{})
+	w.must(w.db.Tx(ctx, func(tx *gorm.DB) error { return w.SetUp(tx, "つながり推進協議会", "admin") }))
+	a := w.person("山田", "花子")
+	class := func(issue bool) time.Duration {
+		start := time.Now()
+		var wg sync.WaitGroup
+		for range 500 {
+			wg.Go(func() {
+				done := w.completion(a, "2026-11-23")
+				err := w.db.Tx(ctx, func(tx *gorm.DB) error {
+					if err := tx.Create(done).Error; err != nil || !issue {
+						return err
+					}
+					return w.Issue(tx, done)
+				})
+				if err != nil {
+					b.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		return time.Since(start)
+	}
+	var alone, with time.Duration
+	for b.Loop() {
+		alone += class(false)
+		with += class(true)
+	}
+	b.ReportMetric(500*float64(b.N)/with.Seconds(), "certificates/s")
+	b.ReportMetric(alone.Seconds()/with.Seconds(), "ratio")
 }

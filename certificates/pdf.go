@@ -74,7 +74,8 @@ func (c *Certificates) CodeURL(code string) string {
 }
 
 // Sample prints how a certificate of the operator (or, before the set-up, of
-// nobody) will look, marked 見本, with a number that is never given. A name that cannot be printed
+// nobody) will look, marked 見本, with a number that is never given. The first space
+// of a name is printed as wide as on a certificate. A name that cannot be printed
 // is refused with a *paper.UnprintableError.
 func (c *Certificates) Sample(ctx context.Context, name, kana string, form Form) ([]byte, error) {
 	if err := paper.Check(name + kana); err != nil {
@@ -93,7 +94,8 @@ func (c *Certificates) Sample(ctx context.Context, name, kana string, form Form)
 		return nil, err
 	}
 	p := facts("つながりサポーター養成講座", 1, profile, on, on)
-	p.Number, p.Name, p.Kana = formatNumber(fiscalYear, "000", 0), name, kana
+	p.Number = formatNumber(fiscalYear, "000", 0)
+	p.Name, p.Kana = strings.Replace(name, " ", "　", 1), strings.Replace(kana, " ", "　", 1)
 	s := &sheet{Printed: p, specimen: true, verify: withoutScheme(c.VerifyURL(p.Number)), qr: c.VerifyURL(p.Number)}
 	if err := c.loadSeal(ctx, s); err != nil {
 		return nil, err

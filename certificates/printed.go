@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"tsunagari/certificates/paper"
@@ -33,8 +34,9 @@ type Printed struct {
 	SealSHA256  string `json:"seal_sha256"`
 }
 
-// canonical is v as canonical JSON (RFC 8785, for objects of strings and small
-// whole numbers), with the salt as one more member when there is one.
+// canonical is p as canonical JSON (RFC 8785, for objects of strings and small
+// whole numbers) without its empty members, so that a fact that certificates gain
+// later changes no old hash; the salt is one more member when there is one.
 func canonical(p Printed, salt string) ([]byte, error) {
 	plain, err := json.Marshal(p)
 	if err != nil {
@@ -44,9 +46,8 @@ func canonical(p Printed, salt string) ([]byte, error) {
 	if err := json.Unmarshal(plain, &members); err != nil {
 		return nil, err
 	}
-	if salt != "" {
-		members["salt"] = salt
-	}
+	members["salt"] = salt
+	maps.DeleteFunc(members, func(_ string, v any) bool { return v == "" })
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"tsunagari/certificates/paper"
 )
 
@@ -54,4 +56,20 @@ func TestUnprintableErrorNamesTheCharacter(t *testing.T) {
 	if err := paper.Check("佐藤　花子"); err != nil {
 		t.Error(err)
 	}
+}
+
+// Whatever people type, paper says beforehand whether it can be printed, and is right.
+func TestWhatIsNotMissingPrints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("髙﨑𠮷葛\U000e0100\u3099か⼭😀\u200b　")))).Draw(t, "text")
+		d := paper.New(paper.Info{Title: s})
+		p := d.Page(100, 50)
+		p.Text(5, 20, s, paper.Style{Size: 10})
+		p.Paragraph(5, 30, 40, s, paper.Style{Size: 8}, 1.5)
+		_, err := d.PDF()
+		var e *paper.UnprintableError
+		if missing := paper.Missing(s); len(missing) == 0 && err != nil || len(missing) > 0 && !errors.As(err, &e) {
+			t.Fatalf("missing %U, error %v", missing, err)
+		}
+	})
 }
