@@ -98,6 +98,9 @@ var looks = map[string]string{
 	"home": "/", "settings": "/settings", "help": "/help", "privacy": "/privacy", "accessibility": "/accessibility",
 	"gallery": "/gallery", "404": "/nowhere", "500": "/broken", "503": "/away", "429": "/often", "403": "/forbidden",
 	"learn": "/learn", "course": "/courses/supporter", "lesson-naze": "/courses/supporter/naze",
+	"lesson-chigai": "/courses/supporter/chigai", "lesson-kosodate": "/courses/supporter/kosodate", "lesson-kaiwa": "/courses/supporter/kaiwa",
+	"lesson-shakudo": "/courses/supporter/shakudo", "lesson-dochira": "/courses/supporter/dochira", "lesson-nenpyou": "/courses/supporter/nenpyou",
+	"lesson-tsunagari-saki": "/courses/supporter/tsunagari-saki", "lesson-tenken": "/courses/supporter/tenken",
 }
 
 func TestPagesInABrowser(t *testing.T) {
