@@ -4,6 +4,7 @@
 package certificates
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"sync"
@@ -24,7 +25,7 @@ type Options struct {
 	Specimen bool
 	// Host is the issuer of a class, "" when its host is none. Nil: no classes.
 	Host func(tx *gorm.DB, classID string) (issuerID string, err error)
-	// Rename corrects the name of an account.
+	// Rename corrects the name of an account. Nil: no correction can be accepted.
 	Rename func(tx *gorm.DB, accountID string, n Name, by, why string) error
 }
 
@@ -38,8 +39,13 @@ type Certificates struct {
 
 // New is the certificates of db.
 func New(db *storage.DB, c *courses.Courses, o Options) *Certificates {
+	if o.Rename == nil {
+		o.Rename = func(*gorm.DB, string, Name, string, string) error { return errNoRename }
+	}
 	return &Certificates{db: db, courses: c, options: o, press: newPress()}
 }
+
+var errNoRename = errors.New("certificates: nothing was wired that corrects the name of an account")
 
 // Desk is a member of staff: who acts, and for whose certificates.
 type Desk struct {
