@@ -1,0 +1,185 @@
+package accounts
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"tsunagari/storage"
+)
+
+// Kind says whose session it is: a learner's lasts long, a member of staff's a day.
+type Kind string
+
+// The kinds of session.
+const (
+	LearnerSession Kind = "learner"
+	StaffSession   Kind = "staff"
+)
+
+// How long a session lasts without being used.
+const (
+	learnerLife = 400 * 24 * time.Hour
+	staffLife   = 12 * time.Hour
+)
+
+// Session is one browser that is signed in.
+type Session struct {
+	TokenSHA256 string `gorm:"column:token_sha256;primaryKey"`
+	ID          string
+	AccountID   string
+	Kind        Kind
+	Device      string // what the person recognises it by, as Androidのスマホ
+	CreatedAt   time.Time
+	SeenAt      time.Time
+	ExpiresAt   time.Time
+}
+
+// secret is 256 random bits for a link or a cookie, and what is stored of it.
+func secret() (plain, hash string) {
+	b := make([]byte, 32)
+	rand.Read(b)
+	plain = base64.RawURLEncoding.EncodeToString(b)
+	return plain, hashToken(plain)
+}
+
+// hashToken is what is stored of a secret of 256 bits: nothing slower is needed.
+func hashToken(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+func life(k Kind) time.Duration {
+	if k == StaffSession {
+		return staffLife
+	}
+	return learnerLife
+}
+
+// newSession signs a browser in: a new secret every time, so that one planted
+// before is worth nothing.
+func newSession(tx *gorm.DB, accountID string, kind Kind, device string) (string, *Session, error) {
+	plain, hash := secret()
+	now := tx.NowFunc()
+	s := &Session{
+		TokenSHA256: hash, ID: uuid.NewString(), AccountID: accountID, Kind: kind, Device: device,
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(life(kind)),
+	}
+	return plain, s, tx.Create(s).Error
+}
+
+// Guest makes an account without a name and its session, for a visitor who does
+// the first thing worth keeping.
+func (a *Accounts) Guest(ctx context.Context, device string) (secret, accountID string, err error) {
+	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
+		guest, err := Visitor(tx)
+		if err != nil {
+			return err
+		}
+		accountID = guest.ID
+		secret, _, err = newSession(tx, guest.ID, LearnerSession, device)
+		return err
+	})
+	return secret, accountID, err
+}
+
+// Signed is who is behind a session.
+type Signed struct {
+	Session
+	State                 State
+	FamilyName, GivenName string
+	Access                Access `gorm:"-"`
+}
+
+// Name is the whole name.
+func (s *Signed) Name() string { return join(s.FamilyName, s.GivenName) }
+
+type signedRow struct {
+	Signed
+	Role           *string
+	Municipalities *string
+}
+
+// One query for every request: the session, the person, and the posts of staff.
+const signedSQL = `
+SELECT s.*, a.state, a.family_name, a.given_name, p.role, p.municipalities
+FROM sessions s JOIN accounts a ON a.id = s.account_id
+LEFT JOIN members m ON s.kind = 'staff' AND m.account_id = a.id AND m.ended_at IS NULL
+LEFT JOIN posts p ON p.id = m.post_id AND p.ended_at IS NULL
+WHERE s.token_sha256 = ? AND s.expires_at > ?`
+
+// BySession is who the secret of a session belongs to, or storage.ErrNotFound. A
+// session that is used lives on; that is written at most once an hour.
+func (a *Accounts) BySession(ctx context.Context, secret string) (*Signed, error) {
+	now := a.db.Now()
+	var rows []signedRow
+	if err := a.db.Read(ctx).Raw(signedSQL, hashToken(secret), now).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, storage.ErrNotFound
+	}
+	s := &rows[0].Signed
+	s.Access.AccountID = s.AccountID
+	for _, r := range rows {
+		if r.Role != nil {
+			s.Access.add(Role(*r.Role), *r.Municipalities)
+		}
+	}
+	if now.Sub(s.SeenAt) > time.Hour {
+		return s, a.seen(ctx, s)
+	}
+	return s, nil
+}
+
+func (a *Accounts) seen(ctx context.Context, s *Signed) error {
+	return a.db.Tx(ctx, func(tx *gorm.DB) error {
+		now := tx.NowFunc()
+		err := tx.Model(&Session{}).Where("id = ?", s.ID).
+			Updates(map[string]any{"seen_at": now, "expires_at": now.Add(life(s.Kind))}).Error
+		if err != nil {
+			return err
+		}
+		return tx.Model(&Account{}).Where("id = ?", s.AccountID).Update("seen_at", now).Error
+	})
+}
+
+// Sessions are the account's sessions, the newest first.
+func (a *Accounts) Sessions(ctx context.Context, accountID string) ([]Session, error) {
+	var list []Session
+	err := a.db.Read(ctx).Where("account_id = ? AND expires_at > ?", accountID, a.db.Now()).
+		Order("seen_at DESC").Find(&list).Error
+	return list, err
+}
+
+// EndSession ends one of the account's sessions; one that is gone already is fine.
+func (a *Accounts) EndSession(ctx context.Context, accountID, id string) error {
+	return a.db.Tx(ctx, func(tx *gorm.DB) error {
+		return tx.Where("account_id = ? AND id = ?", accountID, id).Delete(&Session{}).Error
+	})
+}
+
+// endSessions ends all sessions of the account but the one with the id except.
+func endSessions(tx *gorm.DB, accountID, except string) error {
+	return tx.Where("account_id = ? AND id <> ?", accountID, except).Delete(&Session{}).Error
+}
+
+// PurgeSessions forgets sessions, challenges and guesses that are over.
+func (a *Accounts) PurgeSessions(ctx context.Context) error {
+	return a.db.Tx(ctx, func(tx *gorm.DB) error {
+		now := tx.NowFunc()
+		if err := tx.Where("expires_at <= ?", now).Delete(&Session{}).Error; err != nil {
+			return err
+		}
+		if err := tx.Exec("DELETE FROM challenges WHERE expires_at <= ?", now.Add(-24*time.Hour)).Error; err != nil {
+			return err
+		}
+		return tx.Where("at <= ?", now.Add(-48*time.Hour)).Delete(&guess{}).Error
+	})
+}
