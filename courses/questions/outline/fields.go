@@ -44,7 +44,7 @@ func (f *Fields) Fault(line int, format string, args ...any) {
 // Has says whether the key is there with a value.
 func (f *Fields) Has(name string) bool {
 	k, ok := f.keys[name]
-	return ok && k.Value.Kind != Empty
+	return ok && k.Value.Kind != Empty && (k.Value.Kind != Scalar || strings.TrimSpace(k.Value.Text) != "")
 }
 
 // LineOf is the line of the key, or of the mapping without it.
