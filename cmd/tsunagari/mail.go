@@ -41,7 +41,7 @@ func newPost(address, from string) (post, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &smtp{host: u.Hostname(), from: from, options: options}, nil
+	return &smtpPost{host: u.Hostname(), from: from, options: options}, nil
 }
 
 // smtpOptions: smtps:// speaks TLS from the start; smtp:// must switch to it,
@@ -75,12 +75,12 @@ func smtpOptions(u *url.URL) ([]mail.Option, error) {
 	return options, nil
 }
 
-type smtp struct {
+type smtpPost struct {
 	host, from string
 	options    []mail.Option
 }
 
-func (s *smtp) send(ctx context.Context, to, subject, body string) error {
+func (s *smtpPost) send(ctx context.Context, to, subject, body string) error {
 	client, err := mail.NewClient(s.host, s.options...)
 	if err != nil {
 		return err

@@ -8,10 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"runtime/debug"
 	"sync"
 	"time"
-
-	"github.com/gofiber/fiber/v2"
 
 	"tsunagari/storage"
 	"tsunagari/views"
@@ -67,9 +66,6 @@ func (s *serveCommand) addr() string {
 	return ":8080"
 }
 
-// stopIn is how long open requests may take to end.
-const stopIn = 25 * time.Second
-
 // run serves until ctx ends, then lets open requests finish.
 func (s *serveCommand) run(ctx context.Context, p *program) error {
 	log := slog.New(slog.NewTextHandler(p.stderr, nil))
@@ -123,6 +119,7 @@ func (s *serveCommand) serve(ctx context.Context, l net.Listener, r *rooms) erro
 		if err != nil {
 			return err
 		}
+		r.log.Info("listening for plain HTTP", "http", plain.Addr())
 		l = secure(l, m)
 		go func() {
 			if err := serveRedirects(ctx, plain, redirector(s.Domain, m)); err != nil {
@@ -135,6 +132,7 @@ func (s *serveCommand) serve(ctx context.Context, l net.Listener, r *rooms) erro
 		loops.Go(func() { t.loop(ctx, r.db, r.log) })
 	}
 	app := views.New(r.deps(s))
+	shutdown := stoppable(app, l)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -142,25 +140,18 @@ func (s *serveCommand) serve(ctx context.Context, l net.Listener, r *rooms) erro
 			stop(err)
 		}
 	}()
+	r.log.Info("listening", "addr", l.Addr(), "version", version())
 	if err := s.announce(ctx, r); err != nil {
 		stop(err)
 	}
+	debug.FreeOSMemory() // starting compresses every static file and may read the courses
 	<-ctx.Done()
 	r.log.Info("stopping", "open", app.Server().GetOpenConnectionsCount())
-	err := shutdown(app, l)
+	err := shutdown()
 	<-ended
 	loops.Wait()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		err = errors.Join(cause, err)
-	}
-	return err
-}
-
-func shutdown(app *fiber.App, l net.Listener) error {
-	err := app.ShutdownWithTimeout(stopIn)
-	l.Close() // where it had not begun to serve yet
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("some requests did not end within %s", stopIn)
 	}
 	return err
 }

@@ -13,8 +13,9 @@ import (
 
 // setting is one thing that the program remembers for all its instances.
 type setting struct {
-	Name, Value string
-	UpdatedAt   time.Time
+	Name      string `gorm:"primaryKey"`
+	Value     string
+	UpdatedAt time.Time
 }
 
 // readSetting is the value under name, "" when there is none.

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// output is what a program prints, readable meanwhile.
+type output struct {
+	mu   sync.Mutex
+	b    bytes.Buffer
+	more chan struct{}
+}
+
+func newOutput() *output { return &output{more: make(chan struct{}, 1)} }
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.b.Write(p)
+	select {
+	case o.more <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+func (o *output) String() string { o.mu.Lock(); defer o.mu.Unlock(); return o.b.String() }
+
+// find waits for what pattern matches and gives its first group; "" when ended
+// comes first.
+func (o *output) find(pattern string, ended <-chan struct{}) string {
+	re := regexp.MustCompile(pattern)
+	late := time.After(20 * time.Second)
+	for {
+		if m := re.FindStringSubmatch(o.String()); m != nil {
+			return m[1]
+		}
+		select {
+		case <-o.more:
+		case <-ended:
+			return ""
+		case <-late:
+			return ""
+		}
+	}
+}
+
+// server is the whole program, running inside the test.
+type server struct {
+	t           *testing.T
+	addr, plain string // of HTTP or HTTPS, of the redirects
+	log, out    *output
+	cancel      context.CancelFunc
+	ended       chan struct{}
+	err         error
+}
+
+const listening = `msg=listening addr=(\S+)`
+
+// start runs serve on a free port until the test ends.
+func start(t *testing.T, args ...string) *server {
+	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+func startWith(t *testing.T, env map[string]string, args ...string) *server {
+	t.Helper()
+	s := &server{t: t, log: newOutput(), out: newOutput(), ended: make(chan struct{})}
+	var stopped context.Context
+	stopped, s.cancel = context.WithCancel(context.Background())
+	go func() {
+		defer close(s.ended)
+		s.err = run(stopped, append([]string{"serve", "--addr=127.0.0.1:0"}, args...), env, s.out, s.log)
+	}()
+	t.Cleanup(func() { s.cancel(); <-s.ended })
+	if s.addr = s.log.find(listening, s.ended); s.addr == "" {
+		s.cancel()
+		<-s.ended
+		t.Fatalf("the program does not serve: %v\n%s", s.err, s.log)
+	}
+	if strings.Contains(s.log.String(), "http=") {
+		s.plain = s.log.find(`http=(\S+)`, s.ended)
+	}
+	return s
+}
+
+// stop ends the program as SIGTERM does.
+func (s *server) stop() {
+	s.t.Helper()
+	s.cancel()
+	<-s.ended
+	if s.err != nil {
+		s.t.Errorf("stopping: %v", s.err)
+	}
+}
+
+func (s *server) get(path string) (int, string) {
+	s.t.Helper()
+	res, err := http.Get("http://" + s.addr + path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+func TestServe(t *testing.T) {
+	s := start(t, "--data", t.TempDir())
+	for path, want := range map[string]int{"/": 200, "/livez": 200, "/readyz": 200, "/courses/supporter": 200, "/nothing": 404} {
+		if got, body := s.get(path); got != want {
+			t.Errorf("%s: %d %.300s", path, got, body)
+		}
+	}
+	if strings.Contains(s.log.String(), "127.0.0.1:") && strings.Count(s.log.String(), "127.0.0.1") > 1 {
+		t.Errorf("the log holds the address of a visitor:\n%s", s.log)
+	}
+	s.stop()
+}
