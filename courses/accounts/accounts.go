@@ -3,6 +3,7 @@ package accounts
 import (
 	"reflect"
 	"strings"
+	"sync/atomic"
 
 	"github.com/go-playground/validator/v10"
 	"gorm.io/gorm"
@@ -16,6 +17,8 @@ type Accounts struct {
 	printable  func(name string) error
 	erase      []func(tx *gorm.DB, accountID string) error
 	registered []func(tx *gorm.DB, accountID string) error
+	setUp      []func(tx *gorm.DB, operator Operator, by string) error
+	operator   atomic.Pointer[knownOperator]
 }
 
 // Options are what accounts needs from the rooms above.

@@ -3,7 +3,6 @@ package accounts
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,11 +43,8 @@ var ErrNoCard = errors.New("accounts: only who has registered has a card")
 func (a *Accounts) ShowCard(ctx context.Context, accountID, sessionID string) (*Shown, error) {
 	var shown *Shown
 	words := drawWords()
-	hash, err := hashSecret(strings.Join(words, " "))
-	if err != nil {
-		return nil, err
-	}
-	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
+	hash := hashSecret(words.String())
+	err := a.db.Tx(ctx, func(tx *gorm.DB) error {
 		person, err := Load(tx, accountID)
 		if err != nil {
 			return err
@@ -64,7 +60,7 @@ func (a *Accounts) ShowCard(ctx context.Context, accountID, sessionID string) (*
 		if err == nil && current.KeptAt != nil {
 			return nil
 		}
-		shown.Words = words
+		shown.Words = words[:]
 		shown.Token, err = replaceCard(tx, accountID, card{Words: hash, ShownIn: &sessionID})
 		return err
 	})
@@ -111,12 +107,9 @@ func (a *Accounts) CardKept(ctx context.Context, accountID string) (bool, error)
 // old card, its QR and every session end at once. It is written down who and why.
 func (a *Accounts) NewCard(ctx context.Context, by Access, accountID, why string) (*Shown, error) {
 	words := drawWords()
-	hash, err := hashSecret(strings.Join(words, " "))
-	if err != nil {
-		return nil, err
-	}
+	hash := hashSecret(words.String())
 	var shown *Shown
-	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
+	err := a.db.Tx(ctx, func(tx *gorm.DB) error {
 		person, err := by.person(tx, accountID)
 		if err != nil {
 			return err
@@ -128,7 +121,7 @@ func (a *Accounts) NewCard(ctx context.Context, by Access, accountID, why string
 			return err
 		}
 		now := tx.NowFunc()
-		shown = &Shown{Number: person.Number, Name: person.Name(), Words: words}
+		shown = &Shown{Number: person.Number, Name: person.Name(), Words: words[:]}
 		shown.Token, err = replaceCard(tx, accountID, card{Words: hash, MadeBy: &by.AccountID, KeptAt: &now})
 		if err != nil {
 			return err
@@ -141,14 +134,10 @@ func (a *Accounts) NewCard(ctx context.Context, by Access, accountID, why string
 // person is the account if by may look after it: an administrator everybody, a
 // front desk whoever lives in its municipalities. Else storage.ErrNotFound.
 func (by Access) person(tx *gorm.DB, accountID string) (*Account, error) {
-	q := tx.Where("id = ? AND state <> ?", accountID, Erased)
-	switch {
-	case by.Has(Admin):
-	case by.Has(Desk):
-		q = q.Where("municipality IN ?", by.Municipalities)
-	default:
+	if !by.Role(Admin, Desk) {
 		return nil, storage.ErrNotFound
 	}
 	var person Account
+	q := by.Within(tx.Where("id = ? AND state <> ?", accountID, Erased), "municipality", Desk)
 	return &person, q.Take(&person).Error
 }

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
 	"tsunagari/storage"
@@ -31,7 +30,7 @@ type Registration struct {
 
 func init() {
 	validate.RegisterValidation("name", func(f fieldLevel) bool { return isName(f.Field().String()) })
-	validate.RegisterValidation("kana", func(f fieldLevel) bool { return isKana(ToHiragana(f.Field().String())) })
+	validate.RegisterValidation("kana", func(f fieldLevel) bool { return isFurigana(furigana(f.Field().String())) })
 	validate.RegisterValidation("residence", func(f fieldLevel) bool { _, _, ok := residence(f.Field().String()); return ok })
 	validate.RegisterValidation("ageband", func(f fieldLevel) bool { return AgeBand(f.Field().String()).Valid() })
 }
@@ -43,25 +42,6 @@ func isName(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError
 	})
-}
-
-// ToHiragana writes katakana of any width as hiragana.
-func ToHiragana(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'ァ' && r <= 'ヶ' {
-			return r - 'ァ' + 'ぁ'
-		}
-		return r
-	}, norm.NFKC.String(s))
-}
-
-func isKana(s string) bool {
-	for _, r := range s {
-		if !(r >= 'ぁ' && r <= 'ゖ') && r != 'ー' && r != '・' && r != ' ' {
-			return false
-		}
-	}
-	return strings.TrimSpace(s) != ""
 }
 
 // residence reads a Registration's Residence.
@@ -152,10 +132,10 @@ func (a *Accounts) register(tx *gorm.DB, guestID string, in Registration) (strin
 	}
 	municipality, prefecture, _ := residence(in.Residence)
 	now := tx.NowFunc()
-	family, given := ToHiragana(in.FamilyKana), ToHiragana(in.GivenKana)
+	family, given := furigana(in.FamilyKana), furigana(in.GivenKana)
 	err = tx.Model(person).Updates(map[string]any{
 		"state": Active, "number": number, "family_name": in.FamilyName, "given_name": in.GivenName,
-		"family_kana": family, "given_kana": given, "search_kana": searchKana(family, given),
+		"family_kana": family, "given_kana": given, "search_kana": searchKey(family, given),
 		"printed_name": in.PrintedName, "municipality": municipality, "prefecture": prefecture,
 		"age_band": in.AgeBand, "registered_at": now, "seen_at": now,
 	}).Error
@@ -197,14 +177,4 @@ func live(tx *gorm.DB, accountID, municipality, prefecture string) error {
 	return tx.Table("residences").Create(map[string]any{
 		"account_id": accountID, "since": since, "municipality": municipality, "prefecture": prefecture,
 	}).Error
-}
-
-// searchKana is what the desk searches: both kana without spaces and marks.
-func searchKana(family, given string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '・' {
-			return -1
-		}
-		return r
-	}, ToHiragana(family+given))
 }
