@@ -21,6 +21,21 @@ var pages = map[string]pageOf{
 	"privacy":       &aboutPage{},
 	"accessibility": &aboutPage{},
 	"error":         &errorPage{},
+
+	"learn":        &learnPage{},
+	"course":       &coursePage{},
+	"lesson":       &lessonPage{},
+	"practice":     &lessonPage{},
+	"quiz-intro":   &quizIntroPage{},
+	"question":     &questionPage{},
+	"quiz-submit":  &submitPage{},
+	"quiz-result":  &resultPage{},
+	"start":        &startPage{},
+	"card":         &cardPage{},
+	"card-door":    &Page{},
+	"signin":       &signinPage{},
+	"signin-card":  &signinCardPage{},
+	"signin-email": &signinEmailPage{},
 }
 
 func testEngine(t testing.TB) *engine {

@@ -4,18 +4,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/gofiber/fiber/v2"
 
+	"tsunagari/certificates"
+	"tsunagari/certificates/paper"
+	"tsunagari/courses"
+	"tsunagari/courses/accounts"
+	"tsunagari/quiz"
 	"tsunagari/storage"
 )
+
+// notFound is said of what is not there and of what somebody else may see alike.
+const notFound = "アドレスがちがうか、ご本人だけが見られるページのようです。"
 
 // Errors that arise in this room.
 var (
 	errUnreadable = errors.New("views: the request's body cannot be read")
 	errForeign    = errors.New("views: the request comes from another site")
 	errSignedOut  = errors.New("views: the session has ended")
+	errNoNumber   = errors.New("views: not a certificate number")
 	errTooLarge   = fiber.ErrRequestEntityTooLarge
 )
 
@@ -33,9 +43,28 @@ type answer struct {
 var answers = []answer{
 	{storage.ErrUnavailable, 503, "", "ただいま混み合っているか、点検中です。入力したものは、まだ送られていません。しばらくしてから、もう一度お試しください。"},
 	{context.DeadlineExceeded, 503, "", "時間がかかりすぎたため、いったん止めました。しばらくしてから、もう一度お試しください。"},
-	{storage.ErrNotFound, 404, "", "お探しのページは見つかりませんでした。"},
+	{storage.ErrNotFound, 404, "", notFound},
 	{storage.ErrConflict, 409, "", "ほかの画面で先に変わったようです。いまの内容を確かめて、もう一度お試しください。"},
 	{storage.ErrOperationReused, 409, "", "このボタンは、もう一度押されたようです。先に送られた内容が残っています。内容を確かめて、必要ならもう一度送ってください。"},
+
+	{accounts.ErrWrongCard, 422, "words", "番号と合言葉の組み合わせが、ちがうようです。カードを見ながら、もう一度入れてください。"},
+	{accounts.ErrNumber, 422, "number", "番号は8けたの数字です。数字がひとつちがうか、足りないようです。カードを見て、入れ直してください。"},
+	{accounts.ErrOldCard, 410, "", "このカードは、新しいカードに替わっています。新しいカードをお使いください。お手元にないときは、お電話ください。"},
+	{accounts.ErrRegistered, 409, "", "もう登録が終わっています。「つづきから」で進んでください。"},
+	{accounts.ErrNoCard, 409, "", "受講カードは、お名前を登録すると受け取れます。「はじめる」から登録してください。"},
+	{quiz.ErrIncomplete, 422, "question", "まだ答えていないところがあります。すべて選んでから、「答えをきめる」を押してください。"},
+	{quiz.ErrConfirmed, 409, "", "この答えは、もう決まっています。"},
+	{quiz.ErrNotAnswered, 409, "", "まだ答えていない問いがあります。答えてから送ってください。"},
+	{quiz.ErrClosingNotOpen, 409, "", "まとめの確認は、ほかのレッスンと確認がすべて終わると開きます。講座のページで、のこりを見てください。"},
+	{courses.ErrRegisterFirst, 403, "", "ここからは、お名前の登録が必要です。「はじめる」から登録してください。"},
+	{courses.ErrSlugTaken, 409, "slug", "このアドレスは、ほかの講座が使っています。別の文字にしてください。"},
+
+	{certificates.ErrNotValid, 409, "", "この修了証は、もう差し替えられたか、取り消されています。いまの状態を確かめてください。"},
+	{certificates.ErrSameName, 422, "", "いまの修了証と同じお名前です。直すところを変えてください。"},
+	{certificates.ErrNoReason, 422, "reason", "理由を入力してください。"},
+	{certificates.ErrDecided, 409, "", "この申し出は、ほかの人が先に答えています。"},
+	{certificates.ErrErased, 410, "", "この方の記録は消されています。印刷できるものは残っていません。"},
+	{errNoNumber, 422, "number", "修了証の番号の形になっていません。修了証の右上の「第」と「号」の間を、そのまま入力してください。例：R8-001-0001"},
 
 	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
 	{errForeign, 403, "", "ほかのサイトから送られたようなので、受け付けませんでした。このサイトのページを開いて、もう一度お試しください。"},
@@ -45,6 +74,9 @@ var answers = []answer{
 
 // find is the table's answer for err.
 func find(err error) (answer, bool) {
+	if a, ok := told(err); ok {
+		return a, true
+	}
 	for _, a := range answers {
 		if errors.Is(err, a.is) {
 			return a, true
@@ -61,7 +93,7 @@ func find(err error) (answer, bool) {
 func answerStatus(status int) answer {
 	switch {
 	case status == 404, status == 405:
-		return answer{status: status, say: "お探しのページは見つかりませんでした。"}
+		return answer{status: status, say: notFound}
 	case status == 429:
 		return answer{status: status, say: "短い時間に何度も送られたため、少しお待ちいただいています。1分ほどたってから、もう一度お試しください。"}
 	case status >= 400 && status < 500:
@@ -81,6 +113,9 @@ func faultsOf(err error) (status int, faults Faults, ok bool) {
 		faults = Faults{}
 		for _, fe := range invalid {
 			faults[fe.Field()] = sentence(fe.Field(), fe.Tag(), fe.Param())
+			if fe.Tag() == "printable" {
+				faults[fe.Field()] = unprintable(fmt.Sprint(fe.Value()))
+			}
 		}
 		return 422, faults, true
 	}
@@ -93,7 +128,11 @@ func faultsOf(err error) (status int, faults Faults, ok bool) {
 }
 
 // labels are what the fields are called in a sentence.
-var labels = map[string]string{}
+var labels = map[string]string{
+	"family_name": "姓", "given_name": "名", "family_kana": "せい（ふりがな）", "given_kana": "めい（ふりがな）",
+	"printed_name": "証に載せる表記", "residence": "お住まいの市町村", "age_band": "年代", "email": "メールアドレス",
+	"number": "番号", "words": "合言葉", "code": "6けたの数字",
+}
 
 // sentence says what to do about a rule that a field breaks. The tag is the
 // validator's, param its parameter.
@@ -101,6 +140,12 @@ func sentence(field, tag, param string) string {
 	label := labels[field]
 	if label == "" {
 		label = "ここ"
+	}
+	switch {
+	case field == "consent":
+		return "同意のところに、しるしを付けてください。同意なしで読むこともできます。"
+	case tag == "required" && (field == "residence" || field == "age_band"):
+		return fmt.Sprintf("%sを選んでください。", label)
 	}
 	switch tag {
 	case "required", "required_if", "required_unless", "required_with", "required_without":
@@ -113,6 +158,12 @@ func sentence(field, tag, param string) string {
 		return fmt.Sprintf("%sは%s文字で入力してください。", label, param)
 	case "oneof":
 		return fmt.Sprintf("%sを、並んでいる中から選んでください。", label)
+	case "name":
+		return fmt.Sprintf("%sに、印刷できない記号が入っているようです。文字だけで入れてください。", label)
+	case "kana":
+		return fmt.Sprintf("%sは、ひらがなで入力してください。", label)
+	case "residence", "ageband":
+		return fmt.Sprintf("%sを選んでください。", label)
 	case "email":
 		return "メールアドレスの形になっていません。例：name@example.jp"
 	case "http_url", "url":
@@ -121,6 +172,13 @@ func sentence(field, tag, param string) string {
 		return "ページが古くなったようです。読み込み直して、もう一度お試しください。"
 	}
 	return fmt.Sprintf("%sの内容を確かめてください。", label)
+}
+
+// unprintable names the characters that a certificate cannot show, and says what
+// to do.
+func unprintable(typed string) string {
+	return "「" + strings.Join(strings.Split(string(paper.Missing(typed)), ""), "」「") + "」は、修了証に印刷できない文字です。" +
+		"ほかの書き方（ひらがなや、別の字体）にしてください。どうしてもその文字を使いたいときは、お電話でご相談ください。"
 }
 
 // fail answers a request that ended in an error with a page of its own.

@@ -50,13 +50,21 @@ type Flash string
 const flashCookie = "flash"
 
 const (
-	flashNone  Flash = ""
-	flashSaved Flash = "saved"
+	flashNone      Flash = ""
+	flashSaved     Flash = "saved"
+	flashCardKept  Flash = "card-kept"
+	flashCardLater Flash = "card-later"
+	flashSignedOut Flash = "signed-out"
+	flashAsked     Flash = "asked"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
 var flashes = map[Flash]string{
-	flashSaved: "保存しました。",
+	flashSaved:     "保存しました。",
+	flashCardKept:  "受講カードを残していただきました。この番号と合言葉で、いつでも続けられます。",
+	flashCardLater: "つぎにカードのページを開くと、新しい合言葉が出ます。忘れずに残してください。",
+	flashAsked:     "お名前の直しの申し出を受け取りました。窓口が確かめますので、お待ちください。",
+	flashSignedOut: "出ました。つづきは、受講カードで入れます。",
 }
 
 func (s *site) setFlash(c *fiber.Ctx, f Flash) {

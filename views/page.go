@@ -32,6 +32,8 @@ type Operator struct {
 	Name, Address string
 	Phone, Hours  string // hours as a sentence: 平日 9時から17時
 	Area          string // the home area: オホーツク管内
+	Bureau        string // of the home area, as オホーツク総合振興局
+	Prefecture    string // of the home area, two digits
 }
 
 // pageOf gives the embedded Page of any page struct.

@@ -15,6 +15,11 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"tsunagari/certificates"
+	"tsunagari/courses"
+	"tsunagari/courses/accounts"
+	"tsunagari/quiz"
 )
 
 // Deps is what the web stands on; cmd fills it.
@@ -28,6 +33,14 @@ type Deps struct {
 	Now  func() time.Time
 	Log  *slog.Logger
 
+	Accounts     *accounts.Accounts
+	Courses      *courses.Courses
+	Quizzes      *quiz.Quizzes
+	Certificates *certificates.Certificates
+
+	// Guest makes an account without a name and its session, for a visitor who does
+	// the first thing worth keeping.
+	Guest func(ctx context.Context, device string) (secret, account string, err error)
 	// Session says whom a session's secret belongs to; storage.ErrNotFound for nobody.
 	Session func(ctx context.Context, secret string) (Who, error)
 	// Operator says who runs this site.
@@ -156,6 +169,9 @@ func requestID(c *fiber.Ctx) string {
 	return id
 }
 
+// operatorKept is for how long the operator is not asked for again.
+const operatorKept = 30 * time.Second
+
 type operatorAt struct {
 	Operator
 	at time.Time
@@ -165,7 +181,7 @@ type operatorAt struct {
 // the moment when the database is away: that is when people need the telephone.
 func (s *site) operator(ctx context.Context) Operator {
 	last := s.lastKnown.Load()
-	if last != nil && time.Since(last.at) < 30*time.Second || s.Operator == nil {
+	if last != nil && time.Since(last.at) < operatorKept || s.Operator == nil {
 		if last == nil {
 			return Operator{}
 		}

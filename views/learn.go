@@ -1,0 +1,362 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tsunagari/courses"
+	"tsunagari/quiz"
+	"tsunagari/storage"
+)
+
+// forCourse is the reading in the words of package courses.
+func (r Reading) forCourse() courses.Reading {
+	return courses.Reading{Easy: r.Easy, Furigana: r.Furigana}
+}
+
+func (p *Page) inline(t courses.Text) template.HTML {
+	return courses.Inline(t, p.Reading.forCourse())
+}
+
+// Next is the one button that leads on: a link, or the form that begins a quiz.
+type Next struct {
+	Label, What string
+	Path        string // of the page
+	Course      string // slug, with Quiz
+	Quiz        string // key of the quiz to begin, "" for a link
+	Title       template.HTML
+	Minutes     int
+}
+
+func (p *Page) next(s *courses.Standing) *Next {
+	step, left := s.Next()
+	if !left {
+		return nil
+	}
+	n := p.toStep(s.Revision, step)
+	if done, _ := s.Progress(); done > 0 {
+		n.Label = "つづきから"
+	} else {
+		n.Label = "はじめから読む"
+	}
+	return n
+}
+
+func (p *Page) toStep(r *courses.Revision, step courses.Step) *Next {
+	n := &Next{Course: r.Slug, Minutes: step.Minutes(r), Label: "つぎへ"}
+	switch {
+	case step.Lesson != nil:
+		n.What, n.Title = "レッスン", p.inline(step.Lesson.Title)
+		n.Path = "/courses/" + r.Slug + "/" + step.Lesson.ID
+	case step.Module != nil:
+		n.What, n.Title = "小テスト", p.inline(step.Module.Title)+"の確認"
+		n.Path = "/courses/" + r.Slug + "/" + step.Module.ID + "/check"
+		n.Quiz = quiz.Check(step.Module.ID)
+	default:
+		n.What, n.Title = "しあげ", "まとめの確認"
+		n.Path = "/courses/" + r.Slug + "/closing"
+		n.Quiz = quiz.Closing
+	}
+	return n
+}
+
+type learnPage struct {
+	Page
+	Courses []learnCourse
+}
+
+type learnCourse struct {
+	Title, Summary    template.HTML
+	Path, Certificate string
+	Done, All, Left   int
+	Next              *Next
+	Completed         bool
+}
+
+// learn is where 「つづきから」 leads: every course with its next thing.
+func (s *site) learn(c *fiber.Ctx) error {
+	p := learnPage{Page: s.page(c, "わたしの講座")}
+	revs, err := s.Courses.List(c.UserContext())
+	if err != nil {
+		return err
+	}
+	for _, rev := range revs {
+		standing, err := s.Courses.Standing(c.UserContext(), p.Who.Account, rev.Slug)
+		if err != nil {
+			return err
+		}
+		lc := learnCourse{
+			Title: p.inline(rev.Title), Summary: p.inline(rev.Summary), Path: "/courses/" + rev.Slug,
+			Left: standing.MinutesLeft(), Next: p.next(standing), Completed: standing.Completed,
+		}
+		lc.Done, lc.All = standing.Progress()
+		p.Courses = append(p.Courses, lc)
+	}
+	return s.show(c, "learn", &p)
+}
+
+type coursePage struct {
+	Page
+	Heading, Summary, Body template.HTML
+	Done, All, Left        int
+	Next                   *Next
+	Modules                []moduleView
+	Closing                stepView
+	HasClosing             bool
+	ClosingOpen            bool
+	Completed              bool
+	Edition                int
+}
+
+type moduleView struct {
+	Title   template.HTML
+	Minutes int
+	Done    bool
+	Current bool
+	Goals   []template.HTML
+	Steps   []stepView
+	More    []stepView // もっと知りたい方へ
+}
+
+type stepView struct {
+	Title   template.HTML
+	Path    string
+	Minutes int
+	Done    bool
+}
+
+func (s *site) course(c *fiber.Ctx) error {
+	standing, err := s.Courses.Standing(c.UserContext(), who(c).Account, c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	rev := standing.Revision
+	p := coursePage{
+		Page: s.page(c, rev.Title.In("ja")), Next: nil, Left: standing.MinutesLeft(),
+		ClosingOpen: standing.ClosingOpen(), Completed: standing.Completed, Edition: rev.Number,
+	}
+	p.Heading, p.Summary, p.Body = p.inline(rev.Title), p.inline(rev.Summary), rev.HTML(p.Reading.forCourse())
+	p.Next = p.next(standing)
+	p.Done, p.All = standing.Progress()
+	for _, m := range rev.Modules {
+		p.Modules = append(p.Modules, p.module(rev, standing, m))
+	}
+	if p.HasClosing = rev.Closing.Questions > 0; p.HasClosing {
+		p.Closing = p.step(rev, standing, courses.Step{})
+	}
+	return s.show(c, "course", &p)
+}
+
+func (p *Page) module(rev *courses.Revision, standing *courses.Standing, m *courses.Module) moduleView {
+	v := moduleView{Title: p.inline(m.Title), Minutes: m.Minutes, Done: true}
+	if next, left := standing.Next(); left && next.Module == m {
+		v.Current = true
+	}
+	for _, g := range m.Goals {
+		v.Goals = append(v.Goals, p.inline(g))
+	}
+	for _, l := range m.Lessons {
+		step := p.step(rev, standing, courses.Step{Module: m, Lesson: l})
+		if !l.Required {
+			v.More = append(v.More, step)
+			continue
+		}
+		v.Steps = append(v.Steps, step)
+		v.Done = v.Done && step.Done
+	}
+	if m.Check > 0 {
+		step := p.step(rev, standing, courses.Step{Module: m})
+		v.Steps = append(v.Steps, step)
+		v.Done = v.Done && step.Done
+	}
+	return v
+}
+
+func (p *Page) step(rev *courses.Revision, standing *courses.Standing, st courses.Step) stepView {
+	n := p.toStep(rev, st)
+	return stepView{Title: n.Title, Path: n.Path, Minutes: n.Minutes, Done: standing.Done(st.Key())}
+}
+
+type lessonPage struct {
+	Page
+	Course, Lesson   string
+	Heading          template.HTML
+	Body             template.HTML
+	Sources          []string
+	Minutes          int
+	Required, Read   bool
+	Register         bool // what follows needs a name first
+	Before, After    *stepView
+	Number, Of       int
+	Places           bool
+	ModuleTitle      template.HTML
+	Saved, Completed bool
+}
+
+func (s *site) lesson(c *fiber.Ctx) error {
+	p, _, err := s.lessonPage(c)
+	if err != nil {
+		return err
+	}
+	return s.show(c, "lesson", p)
+}
+
+func (s *site) lessonPage(c *fiber.Ctx) (*lessonPage, *courses.Lesson, error) {
+	standing, err := s.Courses.Standing(c.UserContext(), who(c).Account, c.Params("slug"))
+	if err != nil {
+		return nil, nil, err
+	}
+	rev := standing.Revision
+	m, l, err := rev.Find(c.Params("lesson"))
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &lessonPage{
+		Page: s.page(c, plain(l.Title.In("ja"))), Course: rev.Slug, Lesson: l.ID, Sources: l.Sources,
+		Minutes: l.Minutes, Required: l.Required, Read: standing.Read(l.ID),
+	}
+	r := p.Reading.forCourse()
+	p.Heading, p.Body, p.ModuleTitle = p.inline(l.Title), l.HTML(r), p.inline(m.Title)
+	p.Register = m != rev.Modules[0] && p.Who.Guest()
+	p.Crumbs = []Crumb{{"/courses/" + rev.Slug, plain(rev.Title.In("ja"))}}
+	p.Scripts = []string{"activities.js"}
+	p.place(rev, standing, m, l)
+	return p, l, nil
+}
+
+// place fills in what stands before and after the lesson in its module.
+func (p *lessonPage) place(rev *courses.Revision, standing *courses.Standing, m *courses.Module, l *courses.Lesson) {
+	for i, other := range m.Lessons {
+		if other == l {
+			p.Number = i + 1
+			if i > 0 {
+				before := p.step(rev, standing, courses.Step{Module: m, Lesson: m.Lessons[i-1]})
+				p.Before = &before
+			}
+		}
+	}
+	p.Of = len(m.Lessons)
+}
+
+// markRead keeps that the lesson was read and leads to the next thing.
+func (s *site) markRead(c *fiber.Ctx) error {
+	slug, lesson := c.Params("slug"), c.Params("lesson")
+	standing, err := s.Courses.Standing(c.UserContext(), "", slug)
+	if err != nil {
+		return err
+	}
+	if _, _, err := standing.Revision.Find(lesson); err != nil {
+		return err
+	}
+	account, err := s.guest(c)
+	if err != nil {
+		return err
+	}
+	_, err = s.Courses.MarkRead(c.UserContext(), account, slug, lesson)
+	if errors.Is(err, courses.ErrRegisterFirst) {
+		return c.Redirect("/start?back=/courses/"+slug+"/"+lesson, fiber.StatusSeeOther)
+	}
+	if err != nil {
+		return err
+	}
+	to, err := s.after(c.UserContext(), account, slug, lesson)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// after is the address of the first thing left behind the lesson, else the first
+// thing left, else the certificates.
+func (s *site) after(ctx context.Context, account, slug, lesson string) (string, error) {
+	standing, err := s.Courses.Standing(ctx, account, slug)
+	if err != nil {
+		return "", err
+	}
+	rev := standing.Revision
+	if _, l, err := rev.Find(lesson); err == nil && !l.Required {
+		return "/courses/" + slug, nil
+	}
+	next, left := standing.Next()
+	if !left {
+		return "/certificates", nil
+	}
+	passed := false
+	for _, step := range rev.Steps() {
+		if passed && !standing.Done(step.Key()) && (step.Key() != "closing" || standing.ClosingOpen()) {
+			next = step
+			break
+		}
+		passed = passed || step.Lesson != nil && step.Lesson.ID == lesson
+	}
+	var p Page
+	return p.toStep(rev, next).Path, nil
+}
+
+// practice answers an activity without script: what was chosen, and what is said
+// to it.
+func (s *site) practice(c *fiber.Ctx) error {
+	p, l, err := s.lessonPage(c)
+	if err != nil {
+		return err
+	}
+	values := map[string][]string{}
+	c.Request().PostArgs().VisitAll(func(k, v []byte) { values[string(k)] = append(values[string(k)], string(v)) })
+	p.Body, err = courses.Practise(l, c.Params("activity"), values, p.Reading.forCourse())
+	if err != nil {
+		return storage.ErrNotFound
+	}
+	p.Path = "/courses/" + p.Course + "/" + p.Lesson
+	return s.show(c, "practice", p)
+}
+
+// plain is a title without furigana marks, for <title>.
+func plain(title string) string {
+	var b []rune
+	reading := false
+	for _, r := range title {
+		switch {
+		case r == '{', r == '*':
+		case r == '|':
+			reading = true
+		case r == '}':
+			reading = false
+		case !reading:
+			b = append(b, r)
+		}
+	}
+	return string(b)
+}
+
+// guest is the account behind the request; a visitor without one is given one,
+// so that progress is kept before a name is.
+func (s *site) guest(c *fiber.Ctx) (string, error) {
+	if w := who(c); w.SignedIn() {
+		return w.Account, nil
+	}
+	secret, account, err := s.Guest(c.UserContext(), device(c))
+	if err != nil {
+		return "", err
+	}
+	s.setSession(c, secret)
+	return account, nil
+}
+
+// device is what a person recognises their phone by in the list of sessions; it
+// holds no version and nothing of the person.
+func device(c *fiber.Ctx) string {
+	agent := c.Get(fiber.HeaderUserAgent)
+	for _, d := range []struct{ mark, name string }{
+		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Androidのスマホ・タブレット"},
+		{"Windows", "Windowsのパソコン"}, {"Macintosh", "Mac"}, {"CrOS", "Chromebook"}, {"Linux", "Linuxのパソコン"},
+	} {
+		if strings.Contains(agent, d.mark) {
+			return d.name
+		}
+	}
+	return "そのほかの機器"
+}

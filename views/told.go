@@ -1,0 +1,54 @@
+package views
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"tsunagari/certificates/paper"
+	"tsunagari/courses/accounts"
+	"tsunagari/quiz"
+)
+
+// told are the answers whose sentence depends on what the error knows.
+func told(err error) (answer, bool) {
+	var wait *accounts.WaitError
+	var word *accounts.WordError
+	var name *accounts.NameError
+	var glyph *paper.UnprintableError
+	var pause *quiz.PauseError
+	switch {
+	case errors.As(err, &wait):
+		return answer{status: 429, say: "短い時間に何度も送られたため、少しお待ちいただいています。" + minutes(wait.For) + "ほどたってから、もう一度お試しください。"}, true
+	case errors.As(err, &word):
+		return answer{status: 422, field: "words", say: wordFault(word)}, true
+	case errors.As(err, &name) && errors.As(err, &glyph):
+		return answer{status: 422, field: name.Field, say: glyphFault(glyph)}, true
+	case errors.As(err, &glyph):
+		return answer{status: 422, field: "printed_name", say: glyphFault(glyph)}, true
+	case errors.As(err, &pause):
+		return answer{status: 409, say: "少し休みましょう。" + pause.Until.In(japan).Format("15時04分") + "から、もう一度できます。そのあいだに、レッスンを読み直せます。"}, true
+	}
+	return answer{}, false
+}
+
+func minutes(d time.Duration) string { return fmt.Sprintf("%d分", int(math.Ceil(d.Minutes()))) }
+
+func wordFault(e *accounts.WordError) string {
+	switch {
+	case e.Position > accounts.WordCount:
+		return "合言葉が4つより多いようです。カードにある4つだけを入れてください。"
+	case e.Typed == "":
+		return fmt.Sprintf("%dつ目の合言葉がありません。カードにある4つを、順番に入れてください。", e.Position)
+	}
+	return fmt.Sprintf("%dつ目の「%s」が、カードの合言葉にない言葉です。カードを見て、入れ直してください。", e.Position, e.Typed)
+}
+
+func glyphFault(e *paper.UnprintableError) string {
+	say := fmt.Sprintf("%sは、修了証に印刷できません。", e.Name())
+	if instead := e.Instead(); instead != 0 {
+		return say + fmt.Sprintf("「%c」など、近い字に替えるか、ひらがなで入れてください。", instead)
+	}
+	return say + "近い字に替えるか、ひらがなで入れてください。正しい字は、あとから窓口に相談できます。"
+}
