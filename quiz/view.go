@@ -2,7 +2,6 @@ package quiz
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"tsunagari/courses"
@@ -47,10 +46,16 @@ func (z *Quizzes) View(ctx context.Context, accountID, attemptID string) (*View,
 // Confirmed says whether the answer to question number n is confirmed.
 func (v *View) Confirmed(n int) bool { return v.answers[n-1].ConfirmedAt != nil }
 
-// Next is the number of the first question left, and false when none is.
-func (v *View) Next() (int, bool) {
-	i := slices.Index(v.Answered, false)
-	return i + 1, i >= 0
+// Next is the number of the first question left behind question number after,
+// then from the beginning, and false when none is left.
+func (v *View) Next(after int) (int, bool) {
+	for i := range v.Answered {
+		n := (max(after, 0)+i)%len(v.Answered) + 1
+		if !v.Answered[n-1] {
+			return n, true
+		}
+	}
+	return len(v.Answered), false
 }
 
 // Ask is question number n, from 1, as it may be shown before it is confirmed.

@@ -183,18 +183,16 @@ func (p *Page) step(rev *courses.Revision, standing *courses.Standing, st course
 
 type lessonPage struct {
 	Page
-	Course, Lesson   string
-	Heading          template.HTML
-	Body             template.HTML
-	Sources          []string
-	Minutes          int
-	Required, Read   bool
-	Register         bool // what follows needs a name first
-	Before, After    *stepView
-	Number, Of       int
-	Places           bool
-	ModuleTitle      template.HTML
-	Saved, Completed bool
+	Course, Lesson string
+	Heading        template.HTML
+	Body           template.HTML
+	Sources        []string
+	Minutes        int
+	Required, Read bool
+	Register       bool // what follows needs a name first
+	Before, After  *stepView
+	Number, Of     int
+	ModuleTitle    template.HTML
 }
 
 func (s *site) lesson(c *fiber.Ctx) error {
