@@ -28,6 +28,7 @@ CREATE TABLE outbox (
 	body text NOT NULL,
 	tries integer NOT NULL,
 	due_at {{.Time}} NOT NULL,
+	expires_at {{.Time}} NOT NULL, -- of no more use afterwards
 	last_error text NOT NULL,
 	created_at {{.Time}} NOT NULL
 );
