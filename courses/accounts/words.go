@@ -17,8 +17,8 @@ import (
 //go:embed words.txt
 var wordsTXT string
 
-// wordCount is how many words a 合言葉 has.
-const wordCount = 4
+// WordCount is how many words a 合言葉 has.
+const WordCount = 4
 
 var (
 	wordList = strings.Fields(wordsTXT)
@@ -34,17 +34,20 @@ func foldAll(list []string) map[string]string {
 }
 
 // Words are the 合言葉 of a card.
-type Words [wordCount]string
+type Words [WordCount]string
 
 // String is the words with a space between: what is hashed.
 func (w Words) String() string { return strings.Join(w[:], " ") }
 
 // WordError says which of the words typed is none of the list, so that a page can
 // point at it. The list is no secret: this tells nothing about anybody's card.
-type WordError struct{ Position int } // from 1; 5 when there are more than four
+type WordError struct {
+	Position int    // from 1; 5 when there are more than four
+	Typed    string // what is written there, "" when the word is missing
+}
 
 func (e *WordError) Error() string {
-	return fmt.Sprintf("accounts: word %d cannot be read", e.Position)
+	return fmt.Sprintf("accounts: word %d cannot be read: %q", e.Position, e.Typed)
 }
 
 // drawWords draws four words; the same one may come twice.
@@ -86,23 +89,40 @@ func dashAs(to rune) func(rune) rune {
 // cut finds the four words in s. No word begins another one, so that at most one
 // can stand at any place.
 func cut(s string) (w Words, err error) {
-	text := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Mn) || strings.ContainsRune("・、。,.;:/|+「」『』()", r) {
-			return -1
-		}
-		return r
-	}, s))
+	text, pieces := kanaOf(s)
+	at := 0
 	for i := range w {
-		word, n := wordAt(text)
-		if n == 0 {
-			return w, &WordError{i + 1}
+		if at == len(text) {
+			return w, &WordError{Position: i + 1}
 		}
-		w[i], text = word, text[n:]
+		word, n := wordAt(text[at:])
+		if n == 0 {
+			return w, &WordError{i + 1, pieces[at]}
+		}
+		w[i] = word
+		at += n
 	}
-	if len(text) > 0 {
-		return w, &WordError{wordCount + 1}
+	if at < len(text) {
+		return w, &WordError{WordCount + 1, pieces[at]}
 	}
 	return w, nil
+}
+
+// kanaOf is the characters of s that matter, and for each the piece of s in which
+// it was written.
+func kanaOf(s string) (text []rune, pieces []string) {
+	for _, piece := range strings.FieldsFunc(s, between) {
+		for _, r := range piece {
+			if !unicode.In(r, unicode.Cf, unicode.Mn) {
+				text, pieces = append(text, r), append(pieces, piece)
+			}
+		}
+	}
+	return text, pieces
+}
+
+func between(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune("・、。,.;:/|+「」『』()", r)
 }
 
 func wordAt(text []rune) (word string, length int) {

@@ -84,7 +84,7 @@ func TestDrawnWordsDiffer(t *testing.T) {
 	}
 }
 
-var fourWords = rapid.SliceOfN(rapid.SampledFrom(wordList), wordCount, wordCount)
+var fourWords = rapid.SliceOfN(rapid.SampledFrom(wordList), WordCount, WordCount)
 
 // typist writes words as people do: each kana right, or another one of its fold.
 func typist(t *rapid.T, words []string) string {
@@ -151,7 +151,7 @@ func TestOneWrongKanaNeverReadsAsOtherWords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := fourWords.Draw(t, "words")
 		wrong := slices.Clone(words)
-		i := rapid.IntRange(0, wordCount-1).Draw(t, "which")
+		i := rapid.IntRange(0, WordCount-1).Draw(t, "which")
 		word := []rune(words[i])
 		word[rapid.IntRange(0, len(word)-1).Draw(t, "place")] = rapid.SampledFrom(kana).Draw(t, "kana")
 		wrong[i] = string(word)
@@ -163,15 +163,22 @@ func TestOneWrongKanaNeverReadsAsOtherWords(t *testing.T) {
 
 func TestWhichWordCannotBeRead(t *testing.T) {
 	a, b, c, d := wordList[0], wordList[100], wordList[200], wordList[300]
-	for typed, want := range map[string]int{
-		"": 1, "password": 1, a + " " + b: 3, a + " 桜 " + c + " " + d: 2, a + b + c + "ぬぬぬぬ": 4,
-		a + b + c + d: 0, strings.Join(wordList[:5], " "): 5,
+	for typed, want := range map[string]WordError{
+		"":                              {1, ""},
+		"password":                      {1, "password"},
+		a + " " + b:                     {3, ""},
+		a + " 桜 " + c + " " + d:         {2, "桜"},
+		a + b + c + " ぬぬぬぬ":             {4, "ぬぬぬぬ"},
+		strings.Join(wordList[:5], "　"): {5, wordList[4]},
 	} {
 		_, err := ReadWords(typed)
-		var misread *WordError
-		if errors.As(err, &misread) != (want > 0) || want > 0 && misread.Position != want {
-			t.Errorf("%q: %v, want %d", typed, err, want)
+		var got *WordError
+		if !errors.As(err, &got) || *got != want {
+			t.Errorf("%q: %v, want %+v", typed, err, want)
 		}
+	}
+	if got, err := ReadWords(a + b + c + d); err != nil || got != (Words{a, b, c, d}) {
+		t.Errorf("%v %v", got, err)
 	}
 }
 
