@@ -41,9 +41,11 @@ func (b *body) fault(line int, format string, args ...any) {
 	b.faults = append(b.faults, outline.Fault{Line: line, Reason: fmt.Sprintf(format, args...)})
 }
 
-// maxBody is the length of the longest text of one lesson, in bytes: about ten
-// times the longest of the built-in courses.
-const maxBody = 128 << 10
+// Bounds of the text of one lesson: many times those of the built-in courses.
+const (
+	maxBody  = 64 << 10
+	maxLinks = 300
+)
 
 var blockNames = []string{"point", "proposal", "care", "more"}
 
@@ -58,6 +60,10 @@ func parseBody(source string, first int) body {
 	var b body
 	if len(source) > maxBody {
 		b.fault(first, "長すぎます（%d KBまで）。", maxBody>>10)
+		return b
+	}
+	if strings.Count(source, "](") > maxLinks {
+		b.fault(first, "リンクが多すぎます（%dまで）。", maxLinks)
 		return b
 	}
 	lines := strings.Split(source, "\n")

@@ -51,18 +51,33 @@ var (
 			util.Prioritized(parser.NewListParser(), 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(parser.NewATXHeadingParser(), 600),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
+			util.Prioritized(paragraphs{parser.NewParagraphParser()}, 1000),
 		),
 		inlineParsers,
-		parser.WithParagraphTransformers(util.Prioritized(extension.NewTableParagraphTransformer(), 200)),
+		parser.WithParagraphTransformers(util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200)),
 		parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
 	)
 	inlineMarkdown = parser.NewParser(
-		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
+		parser.WithBlockParsers(util.Prioritized(paragraphs{parser.NewParagraphParser()}, 1000)),
 		inlineParsers,
 	)
 	withoutFurigana, withFurigana = newHTML(false), newHTML(true)
 )
+
+// paragraphs takes indented lines too: there is no code that they could be, and
+// goldmark would lose them.
+type paragraphs struct{ parser.BlockParser }
+
+func (paragraphs) CanAcceptIndentedLine() bool { return true }
+
+// tables makes a table only of lines with bars: --- under a line is no table.
+type tables struct{ parser.ParagraphTransformer }
+
+func (t tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if bytes.IndexByte(node.Lines().Value(reader.Source()), '|') >= 0 {
+		t.ParagraphTransformer.Transform(node, reader, pc)
+	}
+}
 
 func newHTML(furigana bool) renderer.Renderer {
 	return renderer.NewRenderer(renderer.WithNodeRenderers(
@@ -276,12 +291,16 @@ func (w *textWalk) link(n *ast.Link) {
 	switch {
 	case w.page.site.lessons[to]:
 		n.Destination = []byte(w.page.site.path(to))
-	case outside(to):
+	case to == placesPage, outside(to):
 	default:
 		w.page.fault(w.at(n), "リンク先「%s」がありません。レッスンのid、https://、tel: が使えます。", to)
 		unwrap(n)
 	}
 }
+
+// placesPage is the one page of the site that a text may link to: the lists of
+// つながり先 that each municipality keeps.
+const placesPage = "/places"
 
 var telephone = regexp.MustCompile(`^tel:\+?[0-9-]{2,20}$`)
 

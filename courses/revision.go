@@ -47,6 +47,9 @@ type Lesson struct {
 	Minutes  int  // at ReadingPace, at least 1
 	HasEasy  bool // whether there is a やさしい日本語 text
 
+	// HasActivities says whether the page needs activities.js.
+	HasActivities bool
+
 	html       [len(Readings)]template.HTML
 	site       *site
 	activities [len(Readings)]map[string]*Activity
@@ -118,6 +121,7 @@ func (o *opener) lesson(module string, l *PackageLesson) *Lesson {
 			page := newPage(o.site, l.ID, reading)
 			out.html[i] = template.HTML(page.render(parsed.segments))
 			out.activities[i] = page.activities
+			out.HasActivities = len(page.activities) > 0
 			o.take(fileOf(module+"/"+l.ID, lang), append(parsed.faults, page.faults...))
 		}
 	}

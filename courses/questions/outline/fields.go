@@ -62,6 +62,10 @@ func (f *Fields) node(name string, kind Kind, want string) *Node {
 		return nil
 	}
 	if k.Value.Kind != kind {
+		if kind == Scalar && isFurigana(k.Value) {
+			f.Fault(k.Line, quoteFirst)
+			return nil
+		}
 		f.Fault(k.Line, "「%s」には%sを書いてください。", name, want)
 		return nil
 	}
@@ -84,6 +88,11 @@ func (f *Fields) Text(name string) string {
 		return ""
 	}
 	return f.clean(name, n)
+}
+
+// isFurigana says whether a mapping is {漢字|かんじ} that lacks its quotes.
+func isFurigana(n *Node) bool {
+	return n.Kind == Map && len(n.Keys) == 1 && n.Keys[0].Value.Kind == Empty && strings.Contains(n.Keys[0].Name, "|")
 }
 
 func (f *Fields) clean(name string, n *Node) string {
@@ -118,6 +127,10 @@ func (f *Fields) Texts(name string) []string {
 	}
 	var out []string
 	for _, item := range items {
+		if isFurigana(item) {
+			f.Fault(item.Line, quoteFirst)
+			continue
+		}
 		if item.Kind != Scalar {
 			f.Fault(item.Line, "「%s」のこの行には文を書いてください。「: 」をふくむ文は \" \" で囲みます。", name)
 			continue

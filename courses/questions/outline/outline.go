@@ -7,6 +7,7 @@ package outline
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -80,7 +81,7 @@ func Read(data []byte, line int) (node *Node, fault *Fault) {
 	}
 	file, err := parser.Parse(tokens, 0)
 	if err != nil {
-		return nil, syntaxFault(err, line)
+		return nil, syntaxFault(err, line, data)
 	}
 	var body ast.Node
 	for _, doc := range file.Docs {
@@ -129,13 +130,24 @@ func firstRune(s string) string {
 	return ""
 }
 
-func syntaxFault(err error, line int) *Fault {
+func syntaxFault(err error, line int, data []byte) *Fault {
 	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) && syntax.Token != nil && syntax.Token.Position != nil {
-		return &Fault{line - 1 + syntax.Token.Position.Line, "書き方が読み取れません（" + syntax.Message + "）。"}
+	if !errors.As(err, &syntax) || syntax.Token == nil || syntax.Token.Position == nil {
+		return &Fault{line, "書き方が読み取れません。"}
 	}
-	return &Fault{line, "書き方が読み取れません。"}
+	at := syntax.Token.Position.Line
+	lines := strings.Split(string(data), "\n")
+	if at >= 1 && at <= len(lines) && furiganaFirst.MatchString(lines[at-1]) {
+		return &Fault{line - 1 + at, quoteFirst}
+	}
+	return &Fault{line - 1 + at, "書き方が読み取れません（" + syntax.Message + "）。"}
 }
+
+// furiganaFirst is the slip that everybody makes: YAML takes a value that begins
+// with a brace for a mapping.
+var furiganaFirst = regexp.MustCompile(`^\s*(?:-\s+|[\w]+:\s+|-\s+[\w]+:\s+)\{[^}]*\|`)
+
+const quoteFirst = "「{」で始まる文は、\" \" で囲んでください。"
 
 func lineOf(n ast.Node) int {
 	if t := n.GetToken(); t != nil && t.Position != nil {

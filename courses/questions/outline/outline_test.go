@@ -120,6 +120,23 @@ bad: "a\u0001b"
 	}
 }
 
+func TestFuriganaNeedsQuotes(t *testing.T) {
+	for _, file := range []string{"a: 1\ntitle: {孤独|こどく}を知る\n", "a: 1\ntitle: {孤独|こどく}\n", "goals:\n  - {声|こえ}をかける\n", "goals:\n  - {声|こえ}\n"} {
+		node, fault := Read([]byte(file), 1)
+		var faults []Fault
+		if fault != nil {
+			faults = append(faults, *fault)
+		} else {
+			f := NewFields(node, &faults)
+			f.Text("title")
+			f.Texts("goals")
+		}
+		if len(faults) != 1 || faults[0] != (Fault{2, quoteFirst}) {
+			t.Errorf("%q: %v", file, faults)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("title: a\ngoals:\n  - b\n")
 	f.Add("- id: \"a\"\n  choices:\n    - text: \"{漢字|かんじ}\"\n")
