@@ -253,21 +253,21 @@ func (c *Certificates) Certificate(ctx context.Context, accountID, id string) (*
 
 // ForDesk is the certificate with the given id if the desk may touch it, or
 // storage.ErrNotFound.
-func (c *Certificates) ForDesk(ctx context.Context, by Desk, id string) (*Certificate, error) {
+func (c *Certificates) ForDesk(ctx context.Context, by accounts.Access, id string) (*Certificate, error) {
 	var cert Certificate
-	if err := by.reach(c.db.Read(ctx)).Where("id = ?", id).Take(&cert).Error; err != nil {
+	if err := reach(c.db.Read(ctx), by).Where("id = ?", id).Take(&cert).Error; err != nil {
 		return nil, err
 	}
 	return &cert, nil
 }
 
-// Delivered notes how a certificate reached the person (交付方法).
-func (c *Certificates) Delivered(ctx context.Context, by Desk, id string, how Method) error {
+// Delivered notes how a certificate reached the person (交付方法), and who handed it out.
+func (c *Certificates) Delivered(ctx context.Context, by accounts.Access, id string, how Method) error {
 	return c.db.Tx(ctx, func(tx *gorm.DB) error {
-		res := by.reach(tx.Model(&Certificate{})).Where("id = ?", id).Update("method", how)
+		res := reach(tx.Model(&Certificate{}), by).Where("id = ?", id).Update("method", how)
 		if res.Error == nil && res.RowsAffected == 0 {
 			return storage.ErrNotFound
 		}
-		return res.Error
+		return errors.Join(res.Error, accounts.Audit(tx, by.AccountID, "certificate.print", id, string(how), ""))
 	})
 }

@@ -6,7 +6,6 @@ package certificates
 import (
 	"errors"
 	"reflect"
-	"slices"
 	"sync"
 
 	"github.com/go-playground/validator/v10"
@@ -14,6 +13,7 @@ import (
 
 	"tsunagari/certificates/paper"
 	"tsunagari/courses"
+	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 )
 
@@ -47,24 +47,15 @@ func New(db *storage.DB, c *courses.Courses, o Options) *Certificates {
 
 var errNoRename = errors.New("certificates: nothing was wired that corrects the name of an account")
 
-// Desk is a member of staff: who acts, and for whose certificates.
-type Desk struct {
-	ID             string // account
-	Everywhere     bool
-	Municipalities []string // of residence, when not everywhere
+// reach narrows a query to people and certificates of the municipalities that the
+// member of staff is the desk of; everybody's for an administrator.
+func reach(q *gorm.DB, by accounts.Access) *gorm.DB {
+	return by.Within(q, "municipality", accounts.Desk)
 }
 
-// reach narrows a query to rows of municipalities for which the desk is responsible.
-func (d Desk) reach(q *gorm.DB) *gorm.DB {
-	if d.Everywhere {
-		return q
-	}
-	return q.Where("municipality IN ?", d.Municipalities)
-}
-
-// keeps says whether the desk keeps the register of an issuer.
-func (d Desk) keeps(i *Issuer) bool {
-	return d.Everywhere || i.Kind == Municipality && slices.Contains(d.Municipalities, i.Code)
+// keeps says whether the member of staff keeps the register of an issuer.
+func keeps(by accounts.Access, i *Issuer) bool {
+	return by.Role(accounts.Admin) || i.Kind == Municipality && by.Reaches(i.Code, accounts.Desk)
 }
 
 // check validates input structs. Beside validator's own tags there is

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { storagetest.Main(m) }
 
 var (
 	ctx   = context.Background()
-	admin = certificates.Desk{ID: "admin", Everywhere: true}
+	admin = accounts.Shell()
 )
 
 const kitami = "012084"
@@ -125,6 +125,22 @@ func (w *office) newest(a *accounts.Account) *certificates.Certificate {
 		w.t.Fatal("no certificate")
 	}
 	return list[0]
+}
+
+// desk is a member of staff at the front desk of the municipalities.
+func (w *office) desk(codes string) accounts.Access {
+	w.t.Helper()
+	a := w.person("窓口", "係")
+	post, now := uuid.NewString(), w.db.Now()
+	w.must(w.db.Tx(ctx, func(tx *gorm.DB) error {
+		return errors.Join(
+			tx.Exec(`INSERT INTO posts (id, name, role, municipalities, office_email, version, created_at) VALUES (?, '係', 'desk', ?, '', 1, ?)`, post, codes, now).Error,
+			tx.Exec(`INSERT INTO members (id, post_id, account_id, began_at) VALUES (?, ?, ?, ?)`, uuid.NewString(), post, a.ID, now).Error,
+		)
+	}))
+	access, err := accounts.AccessOf(w.db.Read(ctx), a.ID)
+	w.must(err)
+	return access
 }
 
 func TestIssue(t *testing.T) {

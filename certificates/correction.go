@@ -8,6 +8,8 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"tsunagari/courses/accounts"
 )
 
 // CorrectionState says how far a request for a correction came.
@@ -32,6 +34,16 @@ type Correction struct {
 	DecidedAt *time.Time
 	DecidedBy string
 	Reason    string
+}
+
+// Name is a person's name as a correction gives it; OwnForm is what is printed
+// in its place, if anything (証に載せる表記: 通称, 旧姓併記).
+type Name struct {
+	Family     string `form:"family_name" validate:"required,max=40,printable"`
+	Given      string `form:"given_name" validate:"required,max=40,printable"`
+	FamilyKana string `form:"family_kana" validate:"required,max=40,printable"`
+	GivenKana  string `form:"given_kana" validate:"required,max=40,printable"`
+	OwnForm    string `form:"printed_name" validate:"max=60,printable"`
 }
 
 // AskCorrection is what the person fills in.
@@ -77,9 +89,9 @@ func (c *Certificates) Corrections(ctx context.Context, accountID string) ([]*Co
 
 // OpenCorrections lists what the desk has to decide, the oldest first: requests of
 // people who live where the desk is responsible.
-func (c *Certificates) OpenCorrections(ctx context.Context, by Desk) ([]*Correction, error) {
+func (c *Certificates) OpenCorrections(ctx context.Context, by accounts.Access) ([]*Correction, error) {
 	var list []*Correction
-	people := by.reach(c.db.Read(ctx).Table("accounts").Select("id"))
+	people := reach(c.db.Read(ctx).Table("accounts").Select("id"), by)
 	err := c.db.Read(ctx).Where("state = ? AND account_id IN (?)", Asked, people).Order("asked_at, id").Find(&list).Error
 	return list, err
 }
@@ -87,7 +99,7 @@ func (c *Certificates) OpenCorrections(ctx context.Context, by Desk) ([]*Correct
 // Decide answers a request. Accepting it corrects the name of the account, replaces
 // every valid certificate of the person and issues what waited for the correction.
 // Declining it needs a reason, which the person reads.
-func (c *Certificates) Decide(ctx context.Context, by Desk, id string, accept bool, reason string) error {
+func (c *Certificates) Decide(ctx context.Context, by accounts.Access, id string, accept bool, reason string) error {
 	if reason == "" {
 		return ErrNoReason
 	}
@@ -96,30 +108,47 @@ func (c *Certificates) Decide(ctx context.Context, by Desk, id string, accept bo
 		if err != nil {
 			return err
 		}
-		state := Declined
+		state, act := Declined, "correction.refuse"
 		if accept {
-			state = Accepted
-			if err := c.rename(tx, by, r, reason); err != nil {
+			state, act = Accepted, "correction.accept"
+			if err := c.correct(tx, by, r.AccountID, r.name(), reason); err != nil {
 				return err
 			}
 		}
 		err = tx.Model(&Correction{}).Where("id = ?", r.ID).Updates(map[string]any{
-			"state": state, "reason": reason, "decided_at": tx.NowFunc(), "decided_by": by.ID,
+			"state": state, "reason": reason, "decided_at": tx.NowFunc(), "decided_by": by.AccountID,
 		}).Error
-		return errors.Join(err, note(tx, by.ID, "correction."+string(state), r.AccountID, r.ID, reason))
+		return errors.Join(err, accounts.Audit(tx, by.AccountID, act, r.AccountID, r.ID, reason))
 	})
 }
 
-func (c *Certificates) rename(tx *gorm.DB, by Desk, r *Correction, reason string) error {
-	if err := c.options.Rename(tx, r.AccountID, r.name(), by.ID, reason); err != nil {
+// Correct corrects a person's name at the desk, without a request: as Decide does.
+func (c *Certificates) Correct(ctx context.Context, by accounts.Access, accountID string, n Name, reason string) error {
+	if err := check().Struct(n); err != nil {
 		return err
 	}
-	return c.Corrected(tx, by, r.AccountID, r.name(), reason)
+	if reason == "" {
+		return ErrNoReason
+	}
+	return c.db.Tx(ctx, func(tx *gorm.DB) error {
+		var id string
+		if err := reach(tx.Table("accounts").Select("id"), by).Where("id = ?", accountID).Take(&id).Error; err != nil {
+			return err
+		}
+		return c.correct(tx, by, id, n, reason)
+	})
 }
 
-func open(tx *gorm.DB, by Desk, id string) (*Correction, error) {
+func (c *Certificates) correct(tx *gorm.DB, by accounts.Access, accountID string, n Name, reason string) error {
+	if err := c.options.Rename(tx, accountID, n, by.AccountID, reason); err != nil {
+		return err
+	}
+	return c.Corrected(tx, by, accountID, reason)
+}
+
+func open(tx *gorm.DB, by accounts.Access, id string) (*Correction, error) {
 	var r Correction
-	people := by.reach(tx.Table("accounts").Select("id"))
+	people := reach(tx.Table("accounts").Select("id"), by)
 	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? AND account_id IN (?)", id, people).Take(&r).Error
 	if err == nil && r.State != Asked {
 		err = ErrDecided
@@ -128,8 +157,8 @@ func open(tx *gorm.DB, by Desk, id string) (*Correction, error) {
 }
 
 // Corrected replaces every valid certificate of a person whose name was corrected
-// to n, and issues what waited for it, in the transaction of the correction.
-func (c *Certificates) Corrected(tx *gorm.DB, by Desk, accountID string, n Name, reason string) error {
+// and issues what waited for it, in the transaction of the correction.
+func (c *Certificates) Corrected(tx *gorm.DB, by accounts.Access, accountID, reason string) error {
 	certs, waits, err := of(tx, accountID)
 	if err != nil {
 		return err
@@ -138,7 +167,7 @@ func (c *Certificates) Corrected(tx *gorm.DB, by Desk, accountID string, n Name,
 		if cert.State != Issued {
 			continue
 		}
-		if _, err := c.reissue(tx, by, cert, n, reason); err != nil && !errors.Is(err, ErrSameName) {
+		if _, err := c.reissue(tx, by, cert, reason); err != nil && !errors.Is(err, ErrSameName) {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"tsunagari/certificates"
+	"tsunagari/certificates/paper"
 	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
@@ -22,10 +23,12 @@ func TestReissueChain(t *testing.T) {
 		a := w.person("髙﨑", "𠮷子")
 		first := w.certificate(a, "2026-11-23")
 		clock.Set(time.Date(2027, 4, 5, 0, 0, 0, 0, time.UTC))
-		second, err := w.Reissue(ctx, admin, first.ID, right, "戸籍の字に直した")
-		w.must(err)
-		third, err := w.Reissue(ctx, admin, second.ID, certificates.Name{Family: "高﨑", Given: "吉子", FamilyKana: "たかさき", GivenKana: "よしこ"}, "また直した")
-		w.must(err)
+		w.must(w.Correct(ctx, admin, a.ID, right, "戸籍の字に直した"))
+		second := w.newest(a)
+		again := right
+		again.OwnForm = "高﨑　吉子"
+		w.must(w.Correct(ctx, admin, a.ID, again, "また直した"))
+		third := w.newest(a)
 		if third.Number != "R8-001-0003" || third.Printed.Name != "高﨑　吉子" || third.Printed.ReissuedOn != "2027-04-05" ||
 			third.Printed.CompletedOn != "2026-11-23" || third.Printed.IssuedOn != "2026-11-23" || third.Printed.Issuer != first.Printed.Issuer {
 			t.Errorf("%+v", third.Printed)
@@ -43,29 +46,47 @@ func TestReissueChain(t *testing.T) {
 				t.Errorf("%+v, not %+v: %v", got, want, err)
 			}
 		}
-		_, err = w.Reissue(ctx, admin, first.ID, right, "もう一度")
+		_, err := w.Reissue(ctx, admin, first.ID, "もう一度")
 		w.wants(err, certificates.ErrNotValid)
-		_, err = w.Reissue(ctx, admin, third.ID, right, "")
-		w.wants(err, certificates.ErrNoReason)
-		_, err = w.Reissue(ctx, admin, third.ID, certificates.Name{Family: "高﨑", Given: "吉子", FamilyKana: "たかさき", GivenKana: "よしこ"}, "同じ")
+		_, err = w.Reissue(ctx, admin, third.ID, "同じ")
 		w.wants(err, certificates.ErrSameName)
-		_, err = w.Reissue(ctx, admin, third.ID, certificates.Name{Family: "⼭田", FamilyKana: "やまだ"}, "部首")
+		w.must(w.Correct(ctx, admin, a.ID, again, "同じ")) // changes nothing
+		w.wants(w.Correct(ctx, admin, a.ID, again, ""), certificates.ErrNoReason)
+		w.wants(w.Correct(ctx, w.desk("012246"), a.ID, again, "別の町"), storage.ErrNotFound)
+		again.Family = "⼭田"
 		var invalid validator.ValidationErrors
-		if !errors.As(err, &invalid) || invalid[0].Field() != "family_name" || invalid[0].Tag() != "printable" {
+		if err := w.Correct(ctx, admin, a.ID, again, "部首"); !errors.As(err, &invalid) || invalid[0].Field() != "family_name" || invalid[0].Tag() != "printable" {
 			t.Errorf("%v", err)
 		}
+		w.rename(a, "⼭田")
+		_, err = w.Reissue(ctx, admin, third.ID, "部首")
+		var unprintable *paper.UnprintableError
+		if !errors.As(err, &unprintable) || unprintable.Char != '⼭' {
+			t.Errorf("%v", err)
+		}
+		w.rename(a, "山田")
+		_, err = w.Reissue(ctx, admin, third.ID, "")
+		w.wants(err, certificates.ErrNoReason)
 		if got := w.certificate(w.person("山田", "花子"), "2026-11-23"); got.Serial != 4 {
 			t.Errorf("what failed took a number: %d", got.Serial)
 		}
 	})
 }
 
+// rename gives an account another printed name, as if it had been typed like that.
+func (w *office) rename(a *accounts.Account, name string) {
+	w.t.Helper()
+	w.must(w.db.Tx(ctx, func(tx *gorm.DB) error { return tx.Model(a).Update("printed_name", name).Error }))
+}
+
 func TestReissueTappedTwiceReplacesOnce(t *testing.T) {
 	run(t, func(t *testing.T, w *office) {
-		cert := w.certificate(w.person("髙﨑", "𠮷子"), "2026-11-23")
+		a := w.person("髙﨑", "𠮷子")
+		cert := w.certificate(a, "2026-11-23")
+		w.rename(a, "高崎　吉子")
 		errs := make(chan error)
 		for range 5 {
-			go func() { _, err := w.Reissue(ctx, admin, cert.ID, right, "字"); errs <- err }()
+			go func() { _, err := w.Reissue(ctx, admin, cert.ID, "字"); errs <- err }()
 		}
 		worked := 0
 		for range 5 {
@@ -86,10 +107,10 @@ func TestRevoke(t *testing.T) {
 	run(t, func(t *testing.T, w *office) {
 		a := w.person("山田", "花子")
 		cert := w.certificate(a, "2026-11-23")
-		elsewhere := certificates.Desk{ID: "desk", Municipalities: []string{"012246"}}
+		elsewhere := w.desk("012246")
 		w.wants(w.Revoke(ctx, elsewhere, cert.ID, "別の町"), storage.ErrNotFound)
-		w.wants(w.Revoke(ctx, certificates.Desk{ID: "nobody"}, cert.ID, "どこでもない"), storage.ErrNotFound)
-		here := certificates.Desk{ID: "desk", Municipalities: []string{kitami}}
+		w.wants(w.Revoke(ctx, accounts.Access{AccountID: "nobody"}, cert.ID, "どこでもない"), storage.ErrNotFound)
+		here := w.desk("012190 " + kitami)
 		w.wants(w.Revoke(ctx, here, cert.ID, ""), certificates.ErrNoReason)
 		w.must(w.Revoke(ctx, here, cert.ID, "別の人の修了でした"))
 		w.wants(w.Revoke(ctx, here, cert.ID, "もう一度"), certificates.ErrNotValid)
@@ -102,7 +123,7 @@ func TestRevoke(t *testing.T) {
 		}
 		var acts []string
 		w.must(w.db.Read(ctx).Raw("SELECT act || ' ' || actor_id || ' ' || why FROM audit").Scan(&acts).Error)
-		if len(acts) != 1 || acts[0] != "certificate.revoked desk 別の人の修了でした" {
+		if len(acts) != 1 || acts[0] != "certificate.revoke "+here.AccountID+" 別の人の修了でした" {
 			t.Errorf("noted %q", acts)
 		}
 	})
@@ -141,7 +162,7 @@ func TestCorrection(t *testing.T) {
 		wrong.Given = "吉男"
 		w.must(w.Ask(ctx, a.ID, certificates.AskCorrection{Name: wrong, Note: "まちがえました"}))
 		w.must(w.Ask(ctx, a.ID, certificates.AskCorrection{Name: right, Note: "こちらです"}))
-		here, elsewhere := certificates.Desk{ID: "desk", Municipalities: []string{kitami}}, certificates.Desk{ID: "desk", Municipalities: []string{"012246"}}
+		here, elsewhere := w.desk(kitami), w.desk("012246")
 		if list, err := w.OpenCorrections(ctx, elsewhere); err != nil || len(list) != 0 {
 			t.Errorf("another town sees %v, %v", list, err)
 		}
@@ -177,11 +198,12 @@ func TestEraseKeepsWhatWasSaid(t *testing.T) {
 			issuers, err := w.Issuers(ctx)
 			w.must(err)
 			op := issuers[0]
-			w.must(w.SetIssuer(ctx, op.ID, certificates.IssuerSettings{Name: op.Name, RegisterYears: years, Version: op.Version}))
-			w.wants(w.SetIssuer(ctx, op.ID, certificates.IssuerSettings{Name: op.Name, Version: op.Version}), certificates.ErrStale)
+			w.must(w.SetIssuer(ctx, admin, op.ID, certificates.IssuerSettings{Name: op.Name, RegisterYears: years, Version: op.Version}))
+			w.wants(w.SetIssuer(ctx, admin, op.ID, certificates.IssuerSettings{Name: op.Name, Version: op.Version}), certificates.ErrStale)
 			a := w.person("髙﨑", "𠮷子")
 			first := w.certificate(a, "2026-11-23")
-			second, err := w.Reissue(ctx, admin, first.ID, right, "字")
+			w.rename(a, "高崎　吉子")
+			second, err := w.Reissue(ctx, admin, first.ID, "字")
 			w.must(err)
 			w.must(w.Ask(ctx, a.ID, certificates.AskCorrection{Name: right}))
 			w.must(w.db.Tx(ctx, func(tx *gorm.DB) error {

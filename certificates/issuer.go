@@ -79,10 +79,12 @@ func (c *Certificates) SetUp(tx *gorm.DB, name, by string) error {
 }
 
 // AddIssuer adds an issuer. It issues nothing before it has a profile.
-func (c *Certificates) AddIssuer(ctx context.Context, in NewIssuer) (issuer *Issuer, err error) {
+func (c *Certificates) AddIssuer(ctx context.Context, by accounts.Access, in NewIssuer) (issuer *Issuer, err error) {
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
-		issuer, err = c.addIssuer(tx, in)
-		return err
+		if issuer, err = c.addIssuer(tx, in); err != nil {
+			return err
+		}
+		return accounts.Audit(tx, by.AccountID, "issuer.add", issuer.ID, issuer.Name, "")
 	})
 	return issuer, err
 }
@@ -120,7 +122,7 @@ func (c *Certificates) addIssuer(tx *gorm.DB, in NewIssuer) (*Issuer, error) {
 }
 
 // SetIssuer changes an issuer's settings, or ErrStale.
-func (c *Certificates) SetIssuer(ctx context.Context, id string, in IssuerSettings) error {
+func (c *Certificates) SetIssuer(ctx context.Context, by accounts.Access, id string, in IssuerSettings) error {
 	if err := check().Struct(in); err != nil {
 		return err
 	}
@@ -134,7 +136,8 @@ func (c *Certificates) SetIssuer(ctx context.Context, id string, in IssuerSettin
 		if res.Error == nil && res.RowsAffected == 0 {
 			return ErrStale
 		}
-		return res.Error
+		detail := fmt.Sprintf("opted in %v, register %d", in.OptedIn, in.RegisterYears)
+		return errors.Join(res.Error, accounts.Audit(tx, by.AccountID, "issuer.set", id, detail, ""))
 	})
 }
 

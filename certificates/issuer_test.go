@@ -19,10 +19,10 @@ import (
 
 func (w *office) issuer(in certificates.NewIssuer, profiles ...certificates.NewProfile) *certificates.Issuer {
 	w.t.Helper()
-	i, err := w.AddIssuer(ctx, in)
+	i, err := w.AddIssuer(ctx, admin, in)
 	w.must(err)
 	for _, p := range profiles {
-		_, err := w.AddProfile(ctx, i.ID, p, "admin")
+		_, err := w.AddProfile(ctx, admin, i.ID, p)
 		w.must(err)
 	}
 	return i
@@ -82,13 +82,15 @@ func TestWhoIssues(t *testing.T) {
 func TestMayorIsKeptByWhatWasIssued(t *testing.T) {
 	run(t, func(t *testing.T, w *office) {
 		town := w.issuer(certificates.NewIssuer{Kind: certificates.Municipality, Municipality: kitami, Name: "北見市", OptedIn: true}, mayor("一代　太郎", "2026-04-01", ""))
-		cert := w.certificate(w.person("山田", "花子"), "2026-11-23")
+		a := w.person("山田", "花子")
+		cert := w.certificate(a, "2026-11-23")
 		profiles, err := w.Profiles(ctx, town.ID)
 		w.must(err)
-		w.wants(w.EndProfile(ctx, town.ID, profiles[0].ID, "2026-03-31"), certificates.ErrBackwards)
-		w.wants(w.EndProfile(ctx, "another", profiles[0].ID, "2026-11-22"), storage.ErrNotFound)
-		w.must(w.EndProfile(ctx, town.ID, profiles[0].ID, "2026-11-22"))
-		next, err := w.Reissue(ctx, admin, cert.ID, right, "字")
+		w.wants(w.EndProfile(ctx, admin, town.ID, profiles[0].ID, "2026-03-31"), certificates.ErrBackwards)
+		w.wants(w.EndProfile(ctx, admin, "another", profiles[0].ID, "2026-11-22"), storage.ErrNotFound)
+		w.must(w.EndProfile(ctx, admin, town.ID, profiles[0].ID, "2026-11-22"))
+		w.rename(a, "高崎　吉子")
+		next, err := w.Reissue(ctx, admin, cert.ID, "字")
 		if err != nil || next.Printed.Person != "一代　太郎" || next.Number != "R8-012084-0002" {
 			t.Errorf("%+v %v", next, err)
 		}
@@ -115,7 +117,7 @@ func TestProfilesNeedTheirApproval(t *testing.T) {
 		} {
 			p := mayor("山田　太郎", "2026-04-01", "")
 			tt.change(&p)
-			_, err := w.AddProfile(ctx, town.ID, p, "admin")
+			_, err := w.AddProfile(ctx, admin, town.ID, p)
 			var invalid validator.ValidationErrors
 			if !errors.As(err, &invalid) {
 				t.Errorf("%s: %v", name, err)
@@ -129,15 +131,15 @@ func TestProfilesNeedTheirApproval(t *testing.T) {
 				t.Errorf("%s: %v", name, fields)
 			}
 		}
-		_, err := w.AddProfile(ctx, town.ID, mayor("山田　太郎", "2026-04-01", "2026-03-31"), "admin")
+		_, err := w.AddProfile(ctx, admin, town.ID, mayor("山田　太郎", "2026-04-01", "2026-03-31"))
 		w.wants(err, certificates.ErrBackwards)
-		_, err = w.AddProfile(ctx, "none", mayor("山田　太郎", "2026-04-01", ""), "admin")
+		_, err = w.AddProfile(ctx, admin, "none", mayor("山田　太郎", "2026-04-01", ""))
 		w.wants(err, storage.ErrNotFound)
 		for _, picture := range [][]byte{nil, []byte("<svg/>"), stamp(t, 3000), stamp(t, 100)[:60]} {
-			_, err = w.AddProfile(ctx, town.ID, sealed(picture), "admin")
+			_, err = w.AddProfile(ctx, admin, town.ID, sealed(picture))
 			w.wants(err, certificates.ErrSealPicture)
 		}
-		p, err := w.AddProfile(ctx, town.ID, sealed(stamp(t, 100)), "admin")
+		p, err := w.AddProfile(ctx, admin, town.ID, sealed(stamp(t, 100)))
 		w.must(err)
 		if m, err := w.db.Medium(ctx, *p.SealSHA256); err != nil || m.Type != "image/png" || !bytes.Equal(m.Content, stamp(t, 100)) {
 			t.Errorf("the seal is %+v, %v", m, err)
@@ -159,31 +161,33 @@ func TestIssuersHaveCodesOfTheirOwn(t *testing.T) {
 		if !slices.Equal(codes, []string{"001", kitami, "002", "003"}) {
 			t.Errorf("codes %v", codes)
 		}
-		_, err = w.AddIssuer(ctx, certificates.NewIssuer{Kind: certificates.Municipality, Municipality: kitami, Name: "北見市"})
+		_, err = w.AddIssuer(ctx, admin, certificates.NewIssuer{Kind: certificates.Municipality, Municipality: kitami, Name: "北見市"})
 		w.wants(err, certificates.ErrIssuerExists)
-		_, err = w.AddIssuer(ctx, certificates.NewIssuer{Kind: certificates.Municipality, Municipality: "999999", Name: "ない町"})
+		_, err = w.AddIssuer(ctx, admin, certificates.NewIssuer{Kind: certificates.Municipality, Municipality: "999999", Name: "ない町"})
 		w.wants(err, certificates.ErrNoMunicipality)
 		var invalid validator.ValidationErrors
 		for _, in := range []certificates.NewIssuer{{}, {Kind: certificates.Municipality, Name: "町"}, {Kind: certificates.Host, Municipality: kitami, Name: "会"}, {Kind: certificates.Host, Name: "会", RegisterYears: -2}} {
-			if _, err := w.AddIssuer(ctx, in); !errors.As(err, &invalid) {
+			if _, err := w.AddIssuer(ctx, admin, in); !errors.As(err, &invalid) {
 				t.Errorf("%+v: %v", in, err)
 			}
 		}
-		w.wants(w.SetIssuer(ctx, "none", certificates.IssuerSettings{Name: "会"}), storage.ErrNotFound)
+		w.wants(w.SetIssuer(ctx, admin, "none", certificates.IssuerSettings{Name: "会"}), storage.ErrNotFound)
 	})
 }
 
 func TestRegister(t *testing.T) {
 	run(t, func(t *testing.T, w *office) {
 		town := w.issuer(certificates.NewIssuer{Kind: certificates.Municipality, Municipality: kitami, Name: "北見市", OptedIn: true}, plain("北見市"))
-		first := w.certificate(w.person("髙﨑", "𠮷子"), "2026-11-22")
-		second, err := w.Reissue(ctx, admin, first.ID, right, "字を直した")
+		person := w.person("髙﨑", "𠮷子")
+		first := w.certificate(person, "2026-11-22")
+		w.rename(person, "高崎　吉子")
+		second, err := w.Reissue(ctx, admin, first.ID, "字を直した")
 		w.must(err)
 		w.must(w.Delivered(ctx, admin, second.ID, certificates.AtDesk))
 		w.must(w.Revoke(ctx, admin, second.ID, "人ちがい"))
-		w.wants(w.Delivered(ctx, certificates.Desk{ID: "x", Municipalities: []string{"012246"}}, second.ID, certificates.AtDesk), storage.ErrNotFound)
+		w.wants(w.Delivered(ctx, w.desk("012246"), second.ID, certificates.AtDesk), storage.ErrNotFound)
 		w.certificate(w.person("山田", "花子"), "2026-03-31")
-		desk := certificates.Desk{ID: "desk", Municipalities: []string{kitami}}
+		desk := w.desk(kitami)
 		list, err := w.Register(ctx, desk, town.ID, 2026)
 		w.must(err)
 		base := certificates.Entry{
@@ -199,15 +203,15 @@ func TestRegister(t *testing.T) {
 		if list, err := w.Register(ctx, admin, town.ID, 0); err != nil || len(list) != 3 {
 			t.Errorf("all years: %d, %v", len(list), err)
 		}
-		_, err = w.Register(ctx, certificates.Desk{ID: "other", Municipalities: []string{"012246"}}, town.ID, 0)
+		_, err = w.Register(ctx, w.desk("012246"), town.ID, 0)
 		w.wants(err, storage.ErrNotFound)
 		issuers, err := w.Issuers(ctx)
 		w.must(err)
 		_, err = w.Register(ctx, desk, issuers[0].ID, 0) // the operator's
 		w.wants(err, storage.ErrNotFound)
 		var read []string
-		w.must(w.db.Read(ctx).Raw("SELECT actor_id || ' ' || detail FROM audit WHERE act = 'register.read' ORDER BY actor_id").Scan(&read).Error)
-		if !slices.Equal(read, []string{"admin 0 3", "desk 2026 2"}) {
+		w.must(w.db.Read(ctx).Raw("SELECT actor_id || ' ' || detail FROM audit WHERE act = 'certificate.register' ORDER BY detail").Scan(&read).Error)
+		if !slices.Equal(read, []string{desk.AccountID + " 2件", "shell 3件"}) {
 			t.Errorf("noted %q", read)
 		}
 	})

@@ -147,7 +147,7 @@ func TestSealStandsOnlyWhereItWasUploaded(t *testing.T) {
 	for _, seal := range []certificates.Seal{certificates.NoSeal, certificates.SealSpace, certificates.SealOmitted} {
 		p := mayor("山田　太郎", "2026-05-01", "")
 		p.Seal = seal
-		_, err := w.AddProfile(ctx, town.ID, p, "admin")
+		_, err := w.AddProfile(ctx, admin, town.ID, p)
 		w.must(err)
 		w.db.SetClock(func() time.Time { return storagetest.Start.Add(time.Hour) })
 		pdf, err := w.PDF(ctx, w.certificate(w.person("山田", "花子"), "2026-11-23"), certificates.A4, nil)

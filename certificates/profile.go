@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 )
 
@@ -89,10 +90,12 @@ const maxSealBytes, maxSealPixels = 1 << 20, 2000
 
 // AddProfile gives an issuer a profile. Where several are in force on a day, the
 // one that began last signs.
-func (c *Certificates) AddProfile(ctx context.Context, issuerID string, in NewProfile, by string) (p *Profile, err error) {
+func (c *Certificates) AddProfile(ctx context.Context, by accounts.Access, issuerID string, in NewProfile) (p *Profile, err error) {
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
-		p, err = addProfile(tx, issuerID, in, by)
-		return err
+		if p, err = addProfile(tx, issuerID, in, by.AccountID); err != nil {
+			return err
+		}
+		return accounts.Audit(tx, by.AccountID, "issuer.profile", issuerID, p.ID, "")
 	})
 	return p, err
 }
@@ -137,7 +140,7 @@ func keepSeal(tx *gorm.DB, picture []byte) (sha256 string, err error) {
 
 // EndProfile gives a profile its last day, as when a mayor's term ends. Days that
 // have passed may be given: what is issued already stays.
-func (c *Certificates) EndProfile(ctx context.Context, issuerID, profileID, lastDay string) error {
+func (c *Certificates) EndProfile(ctx context.Context, by accounts.Access, issuerID, profileID, lastDay string) error {
 	if err := check().Var(lastDay, "required,datetime=2006-01-02"); err != nil {
 		return err
 	}
@@ -149,7 +152,8 @@ func (c *Certificates) EndProfile(ctx context.Context, issuerID, profileID, last
 		if lastDay < p.FromOn {
 			return ErrBackwards
 		}
-		return tx.Model(&Profile{}).Where("id = ?", p.ID).Update("until_on", lastDay).Error
+		err := tx.Model(&Profile{}).Where("id = ?", p.ID).Update("until_on", lastDay).Error
+		return errors.Join(err, accounts.Audit(tx, by.AccountID, "issuer.profile", issuerID, p.ID, lastDay))
 	})
 }
 

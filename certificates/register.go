@@ -30,19 +30,19 @@ type Entry struct {
 // Register is the register of an issuer for one 年度 of the 修了日 (0: all), by
 // number. Only the issuer's own desk reads it, for anybody else there is none
 // (storage.ErrNotFound); every reading is noted with who asked for it.
-func (c *Certificates) Register(ctx context.Context, by Desk, issuerID string, fiscalYear int) (list []Entry, err error) {
+func (c *Certificates) Register(ctx context.Context, by accounts.Access, issuerID string, fiscalYear int) (list []Entry, err error) {
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
 		var issuer Issuer
 		if err := tx.Where("id = ?", issuerID).Take(&issuer).Error; err != nil {
 			return err
 		}
-		if !by.keeps(&issuer) {
+		if !keeps(by, &issuer) {
 			return storage.ErrNotFound
 		}
 		if list, err = entries(tx, issuerID, fiscalYear, today(tx.NowFunc())); err != nil {
 			return err
 		}
-		return note(tx, by.ID, "register.read", issuerID, fmt.Sprintf("%d %d", fiscalYear, len(list)), "")
+		return accounts.Audit(tx, by.AccountID, "certificate.register", issuerID, fmt.Sprintf("%d件", len(list)), "")
 	})
 	return list, err
 }

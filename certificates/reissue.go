@@ -3,11 +3,13 @@ package certificates
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"tsunagari/certificates/paper"
+	"tsunagari/courses/accounts"
 )
 
 // The rules of ending a certificate.
@@ -17,70 +19,62 @@ var (
 	ErrNoReason = errors.New("certificates: a reason is needed")
 )
 
-// Name is a person's name as a correction gives it; OwnForm is what is printed
-// in its place, if anything (証に載せる表記: 通称, 旧姓併記).
-type Name struct {
-	Family     string `form:"family_name" validate:"required,max=50,printable"`
-	Given      string `form:"given_name" validate:"max=50,printable"`
-	FamilyKana string `form:"family_kana" validate:"required,max=50,printable"`
-	GivenKana  string `form:"given_kana" validate:"max=50,printable"`
-	OwnForm    string `form:"printed_name" validate:"max=60,printable"`
-}
-
-func (n Name) printed() (name, kana string) {
-	return onPaper(n.Family, n.Given, n.OwnForm), onPaper(n.FamilyKana, n.GivenKana, "")
-}
-
-// Reissue replaces a valid certificate by one with a corrected name (再交付): a new
-// number of the same issuer and 年度, everything else as it was, and the day of the
-// reissue. The old one says which number took its place.
-func (c *Certificates) Reissue(ctx context.Context, by Desk, id string, n Name, reason string) (next *Certificate, err error) {
-	if err := check().Struct(n); err != nil {
-		return nil, err
-	}
+// Reissue replaces a valid certificate by one with the name that the person has
+// now (再交付): a new number of the same issuer and 年度, everything else as it was,
+// and the day of the reissue. The old one says which number took its place.
+func (c *Certificates) Reissue(ctx context.Context, by accounts.Access, id, reason string) (next *Certificate, err error) {
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
 		old, err := valid(tx, by, id)
 		if err != nil {
 			return err
 		}
-		next, err = c.reissue(tx, by, old, n, reason)
+		next, err = c.reissue(tx, by, old, reason)
 		return err
 	})
 	return next, err
 }
 
 // valid loads a certificate that can be ended, locked.
-func valid(tx *gorm.DB, by Desk, id string) (*Certificate, error) {
+func valid(tx *gorm.DB, by accounts.Access, id string) (*Certificate, error) {
 	var cert Certificate
-	err := by.reach(tx.Clauses(clause.Locking{Strength: "UPDATE"})).Where("id = ?", id).Take(&cert).Error
+	err := reach(tx.Clauses(clause.Locking{Strength: "UPDATE"}), by).Where("id = ?", id).Take(&cert).Error
 	if err == nil && cert.State != Issued {
 		err = ErrNotValid
 	}
 	return &cert, err
 }
 
-func (c *Certificates) reissue(tx *gorm.DB, by Desk, old *Certificate, n Name, reason string) (*Certificate, error) {
-	if old.Code == nil {
+func (c *Certificates) reissue(tx *gorm.DB, by accounts.Access, old *Certificate, reason string) (*Certificate, error) {
+	if old.AccountID == nil {
 		return nil, ErrErased
+	}
+	account, err := accounts.Load(tx, *old.AccountID)
+	if err != nil {
+		return nil, err
 	}
 	next := &Certificate{
 		ID: uuid.NewString(), CompletionID: old.CompletionID, AccountID: old.AccountID, IssuerID: old.IssuerID,
 		FiscalYear: old.FiscalYear, Printed: old.Printed, Municipality: old.Municipality, Method: OnScreen, Replaces: &old.ID,
 	}
-	next.Printed.Name, next.Printed.Kana = n.printed()
+	next.Printed.Name, next.Printed.Kana = namesOf(account)
 	next.Printed.ReissuedOn = today(tx.NowFunc())
 	if next.Printed.Name == old.Printed.Name && next.Printed.Kana == old.Printed.Kana {
 		return nil, ErrSameName
 	}
+	if missing := next.Printed.unprintable(); len(missing) > 0 {
+		return nil, &paper.UnprintableError{Char: missing[0]}
+	}
 	end := map[string]any{"replaced_by": next.ID}
-	if err := c.end(tx, by, old, Replaced, reason, end); err != nil {
+	if err := c.end(tx, by.AccountID, old, Replaced, reason, end); err != nil {
 		return nil, err
 	}
 	return next, c.number(tx, next)
 }
 
+var ended = map[State]string{Replaced: "certificate.reissue", Revoked: "certificate.revoke"}
+
 // end ends a certificate with a reason.
-func (c *Certificates) end(tx *gorm.DB, by Desk, cert *Certificate, state State, reason string, also map[string]any) error {
+func (c *Certificates) end(tx *gorm.DB, by string, cert *Certificate, state State, reason string, also map[string]any) error {
 	if reason == "" {
 		return ErrNoReason
 	}
@@ -94,18 +88,18 @@ func (c *Certificates) end(tx *gorm.DB, by Desk, cert *Certificate, state State,
 		return ErrNotValid
 	}
 	cert.State, cert.Reason, cert.EndedAt = state, reason, &now
-	return errors.Join(res.Error, note(tx, by.ID, "certificate."+string(state), cert.ID, cert.Number, reason))
+	return errors.Join(res.Error, accounts.Audit(tx, by, ended[state], cert.ID, cert.Number, reason))
 }
 
 // Revoke ends a certificate for good (取り消し). The reason is kept in the register;
 // the verification says only that it was revoked.
-func (c *Certificates) Revoke(ctx context.Context, by Desk, id, reason string) error {
+func (c *Certificates) Revoke(ctx context.Context, by accounts.Access, id, reason string) error {
 	return c.db.Tx(ctx, func(tx *gorm.DB) error {
 		cert, err := valid(tx, by, id)
 		if err != nil {
 			return err
 		}
-		return c.end(tx, by, cert, Revoked, reason, nil)
+		return c.end(tx, by.AccountID, cert, Revoked, reason, nil)
 	})
 }
 
@@ -120,21 +114,9 @@ func (c *Certificates) Withdraw(tx *gorm.DB, completionID, by, reason string) er
 		return err
 	}
 	for _, cert := range list {
-		if err := c.end(tx, Desk{ID: by, Everywhere: true}, cert, Revoked, reason, nil); err != nil {
+		if err := c.end(tx, by, cert, Revoked, reason, nil); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// audited is a row of accounts' audit: who did what to which certificate, and why.
-type audited struct {
-	ID, ActorID, Act, SubjectID, Detail, Why string
-	At                                       time.Time
-}
-
-func (audited) TableName() string { return "audit" }
-
-func note(tx *gorm.DB, actor, act, subject, detail, why string) error {
-	return tx.Create(&audited{ID: uuid.NewString(), ActorID: actor, Act: act, SubjectID: subject, Detail: detail, Why: why, At: tx.NowFunc()}).Error
 }
