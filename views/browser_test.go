@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/gofiber/fiber/v2"
 
@@ -140,3 +142,140 @@ func fits(t *testing.T, tab context.Context) {
 var errFault = errors.New("a fault for the looks of it")
 
 func TestMain(m *testing.M) { storagetest.Main(m) }
+
+// The largest letters with furigana and easy Japanese still fit a phone.
+func TestLargestLetters(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, gallery(t, courseDeps(t)))
+	tab := b.Tab(t, browsertest.Phone)
+	for name, path := range looks {
+		t.Run(name, func(t *testing.T) {
+			if err := chromedp.Do(tab, cookie(at, readingCookie, "xfe"), chromedp.Navigate(at+path)); err != nil {
+				t.Fatal(err)
+			}
+			fits(t, tab)
+			browsertest.Shot(t, tab, name+"-largest")
+		})
+	}
+}
+
+func cookie(at, name, value string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: at})
+		return err
+	})
+}
+
+func TestWeight(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, New(courseDeps(t)))
+	for _, c := range []struct {
+		path            string
+		cold, requests  int
+		warm, requests2 int
+	}{
+		{"/", 20 * kib, 3, 12 * kib, 1},
+		{"/courses/supporter/naze", 30 * kib, 4, 12 * kib, 1},
+		{"/courses/supporter/chigai", 30 * kib, 4, 12 * kib, 1},
+	} {
+		tab := b.Tab(t, browsertest.Phone)
+		cold := browsertest.Weigh(t, tab, chromedp.Navigate(at+c.path))
+		t.Logf("%s cold: %d requests, %d bytes", c.path, cold.Requests, cold.Bytes)
+		if cold.Requests > c.requests || cold.Bytes > c.cold {
+			t.Errorf("%s cold: %d requests, %d bytes: %v", c.path, cold.Requests, cold.Bytes, cold.URLs)
+		}
+		if err := chromedp.Do(tab, chromedp.Navigate(at+"/help")); err != nil {
+			t.Fatal(err)
+		}
+		warm := browsertest.Weigh(t, tab, chromedp.Navigate(at+c.path))
+		t.Logf("%s warm: %d requests, %d bytes", c.path, warm.Requests, warm.Bytes)
+		if warm.Requests > c.requests2 || warm.Bytes > c.warm {
+			t.Errorf("%s warm: %d requests, %d bytes: %v", c.path, warm.Requests, warm.Bytes, warm.URLs)
+		}
+	}
+}
+
+func TestSizeChangesWithoutReload(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, New(testDeps()))
+	tab := b.Tab(t, browsertest.Phone)
+	if err := chromedp.Do(tab,
+		chromedp.Navigate(at+"/help"),
+		chromedp.Evaluate[chromedp.Void](`window.same = true`),
+		chromedp.Click(chromedp.CSS(".reading summary")),
+	); err != nil {
+		t.Fatal(err)
+	}
+	// The cookie has come when the answer has.
+	answered := func(e network.EventResponseReceivedExtraInfo) bool { return e.StatusCode == 303 }
+	if _, err := chromedp.Run(tab, chromedp.WaitEvent(network.ResponseReceivedExtraInfo, answered, chromedp.Click(chromedp.CSS(".reading [name=size][value=x]")))); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(tab, chromedp.WaitReady(chromedp.CSS("html.size-x .reading [value=x][aria-pressed=true]"))); err != nil {
+		t.Fatal(err)
+	}
+	if same, err := chromedp.Run(tab, chromedp.Evaluate[bool](`window.same === true`)); err != nil || !same {
+		t.Error("the page was loaded again", err)
+	}
+	if err := chromedp.Do(tab, chromedp.Navigate(at+"/"), chromedp.WaitReady(chromedp.CSS("html.size-x"))); err != nil {
+		t.Error("the size was not remembered", err)
+	}
+}
+
+func TestOffline(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, New(testDeps()))
+	tab := b.Tab(t, browsertest.Phone)
+	if err := chromedp.Do(tab, chromedp.Navigate(at+"/settings"),
+		chromedp.Click(chromedp.CSS(".field [value=x]")),
+		offline(true), chromedp.WaitVisible(chromedp.CSS("#net")),
+		chromedp.Click(chromedp.CSS(".actions button")),
+		chromedp.WaitVisible(chromedp.CSS("#net")),
+	); err != nil {
+		t.Fatal(err)
+	}
+	say, err := chromedp.Run(tab, chromedp.Text(chromedp.CSS("#net")))
+	if err != nil || !strings.Contains(say, "まだ送れていません") {
+		t.Error(say, err)
+	}
+	if err := chromedp.Do(tab, offline(false), chromedp.Click(chromedp.CSS(".actions button")), chromedp.WaitReady(chromedp.CSS("html.size-x"))); err != nil {
+		t.Error("after the connection came back:", err)
+	}
+}
+
+func offline(yes bool) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, network.EmulateNetworkConditions, network.EmulateNetworkConditionsParams{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1})
+		return err
+	})
+}
+
+// Without script a choice in the line of settings is a form like any other.
+func TestSettingsWithoutScriptInABrowser(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, New(testDeps()))
+	tab := b.Tab(t, browsertest.Phone.WithoutScript())
+	if err := chromedp.Do(tab, chromedp.Navigate(at+"/help"),
+		chromedp.Click(chromedp.CSS(".reading summary")),
+		chromedp.Click(chromedp.CSS(".reading [name=furigana][value=on]")),
+		chromedp.WaitReady(chromedp.CSS("html.furigana")),
+	); err != nil {
+		t.Fatal(err)
+	}
+	if at2, err := chromedp.Run(tab, chromedp.Location()); err != nil || at2 != at+"/help" {
+		t.Error(at2, err)
+	}
+}
+
+// The first stop of the keyboard leads past the head of the page.
+func TestKeyboardReachesTheText(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, New(testDeps()))
+	tab := b.Tab(t, browsertest.Desk)
+	if err := chromedp.Do(tab, chromedp.Navigate(at+"/help"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("\r")); err != nil {
+		t.Fatal(err)
+	}
+	if id, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.activeElement.id`)); err != nil || id != "main" {
+		t.Errorf("the focus is on %q, %v", id, err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,12 +13,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tsunagari/storage"
+	"tsunagari/views/browsertest"
 )
-
-type tryPage struct {
-	aboutPage
-	Size string
-}
 
 // trying is a site with a form that fails with err, shown by the settings page.
 func trying(t *testing.T, err error) *fiber.App {
@@ -117,18 +114,35 @@ func TestUnreadableBody(t *testing.T) {
 	}
 }
 
+// What never reaches a handler is answered by a page of ours too.
 func TestBodyLimits(t *testing.T) {
-	s := testSite(t)
-	e, err := newEngine(templateFiles, s.funcs())
-	if err != nil {
-		t.Fatal(err)
-	}
-	app := s.app(e)
-	big := url.Values{"a": {strings.Repeat("あ", bodyLimit/3)}}
-	if res, _ := do(t, app, send("/settings", big)); res.StatusCode != 413 {
-		t.Errorf("a large form: %d", res.StatusCode)
-	}
-	if res, _ := do(t, app, send("/settings", url.Values{"a": {strings.Repeat("a", bodyLimit/2)}})); res.StatusCode != 303 {
-		t.Errorf("a form of half the limit: %d", res.StatusCode)
+	at := browsertest.Serve(t, New(testDeps()))
+	for _, c := range []struct {
+		name   string
+		body   int
+		header int
+		want   int
+	}{
+		{"half the limit", bodyLimit / 2, 0, 303},
+		{"over the limit", bodyLimit + kib, 0, 413},
+		{"a long header", 1, 10 * kib, 303},
+		{"a header without end", 1, 32 * kib, 431},
+	} {
+		req, err := http.NewRequest(http.MethodPost, at+"/settings", strings.NewReader("a="+strings.Repeat("a", c.body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Origin", at)
+		req.Header.Set("Cookie", "a="+strings.Repeat("a", c.header))
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != c.want || err != nil || c.want > 400 && !strings.Contains(string(body), "0152-00-0000") {
+			t.Errorf("%s: %d %s", c.name, res.StatusCode, body)
+		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"tsunagari/certificates/paper"
 )
 
 // japan has no daylight saving time; a fixed zone needs no database of zones.
@@ -52,8 +54,7 @@ func japanese(v any, layout string) (string, error) {
 	return t.Format(layout), nil
 }
 
-// wareki writes a date as 令和8年11月23日. Nothing here is older than Reiwa, which
-// began on 1 May 2019; an older date is written in the western calendar.
+// wareki writes a date as certificates do: 令和8年11月23日.
 func wareki(v any) (string, error) {
 	if v == "" {
 		return "", nil
@@ -62,14 +63,7 @@ func wareki(v any) (string, error) {
 	if err != nil || t.IsZero() {
 		return "", err
 	}
-	if t.Before(time.Date(2019, 5, 1, 0, 0, 0, 0, japan)) {
-		return t.Format("2006年1月2日"), nil
-	}
-	year := "元"
-	if n := t.Year() - 2018; n > 1 {
-		year = fmt.Sprint(n)
-	}
-	return "令和" + year + t.Format("年1月2日"), nil
+	return paper.Wareki(t), nil
 }
 
 // dial leaves of a telephone number what can be dialled.

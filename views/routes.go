@@ -77,8 +77,8 @@ func (s *site) routes() []route {
 	}
 }
 
-// register puts the table on app and returns which addresses take uploads.
-func (s *site) register(app *fiber.App) (large func(uri string) bool) {
+// mount puts the table on app and returns which addresses take uploads.
+func (s *site) mount(app *fiber.App) (large func(uri string) bool) {
 	var uploads []string
 	for _, r := range s.routes() {
 		method := r.method
