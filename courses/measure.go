@@ -2,7 +2,6 @@ package courses
 
 import (
 	"math"
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -143,12 +142,10 @@ func (p *Package) figures() Figures {
 		f.Required += module.Minutes
 		f.Modules = append(f.Modules, module)
 	}
-	f.Closing = minutesOf(quizLetters(slices.DeleteFunc(closing, isNil), p.Closing.Questions))
+	f.Closing = minutesOf(quizLetters(closing, p.Closing.Questions))
 	f.Required += f.Closing
 	return f
 }
-
-func isNil(q *questions.Question) bool { return q == nil }
 
 // shortened is the beginning of a text, for a message.
 func shortened(s string) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tsunagari/courses/questions"
 )
@@ -136,6 +137,11 @@ func ParseDocument(document []byte) (*Package, error) {
 	p := new(Package)
 	if err := json.Unmarshal(document, p); err != nil {
 		return nil, fmt.Errorf("reading a course document: %w", err)
+	}
+	for _, m := range p.Modules {
+		if slices.Contains(m.Questions, nil) {
+			return nil, fmt.Errorf("reading a course document: module %s has an empty question", m.ID)
+		}
 	}
 	return p, nil
 }

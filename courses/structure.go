@@ -232,10 +232,6 @@ func (c *structure) sameShape(file string, standard, easy []*Activity) {
 func (c *structure) bank(m *PackageModule) {
 	file := m.ID + "/questions.yaml"
 	for _, q := range m.Questions {
-		if q == nil {
-			c.fault(file, 0, "空の問題があります。")
-			continue
-		}
 		c.once("問題", q.ID, file, q.Line)
 		c.take(file, 0, questions.Check(q))
 		lesson := c.lessons[q.Lesson]
