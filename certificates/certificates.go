@@ -6,9 +6,12 @@ package certificates
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/go-playground/validator/v10"
+	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
 	"tsunagari/certificates/paper"
@@ -25,8 +28,9 @@ type Options struct {
 	Specimen bool
 	// Host is the issuer of a class, "" when its host is none. Nil: no classes.
 	Host func(tx *gorm.DB, classID string) (issuerID string, err error)
-	// Rename corrects the name of an account. Nil: no correction can be accepted.
-	Rename func(tx *gorm.DB, accountID string, n Name, by, why string) error
+	// Rename corrects the name of an account (accounts.Rename). Nil: no correction
+	// can be accepted.
+	Rename func(tx *gorm.DB, accountID string, in accounts.Names, by, why string) error
 }
 
 // Certificates keeps certificates and those who issue them.
@@ -40,7 +44,7 @@ type Certificates struct {
 // New is the certificates of db.
 func New(db *storage.DB, c *courses.Courses, o Options) *Certificates {
 	if o.Rename == nil {
-		o.Rename = func(*gorm.DB, string, Name, string, string) error { return errNoRename }
+		o.Rename = func(*gorm.DB, string, accounts.Names, string, string) error { return errNoRename }
 	}
 	return &Certificates{db: db, courses: c, options: o, press: newPress()}
 }
@@ -58,16 +62,28 @@ func keeps(by accounts.Access, i *Issuer) bool {
 	return by.Role(accounts.Admin) || i.Kind == Municipality && by.Reaches(i.Code, accounts.Desk)
 }
 
-// check validates input structs. Beside validator's own tags there is
-// "printable": every character can be put on paper.
+// check validates input structs. Beside validator's own tags there are
+// "printable", every character can be put on paper, and "kana", as in accounts.
 var check = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("form") })
-	err := v.RegisterValidation("printable", func(f validator.FieldLevel) bool {
-		return paper.Check(f.Field().String()) == nil
-	})
-	if err != nil {
-		panic(err) // the name of the tag is ours
+	for tag, ok := range map[string]func(string) bool{
+		"printable": func(s string) bool { return paper.Check(s) == nil },
+		"kana":      isKana,
+	} {
+		if err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return ok(f.Field().String()) }); err != nil {
+			panic(err) // the name of the tag is ours
+		}
 	}
 	return v
 })
+
+// isKana takes hiragana and katakana of any width; accounts makes hiragana of them.
+func isKana(s string) bool {
+	for _, r := range norm.NFKC.String(s) {
+		if !unicode.In(r, unicode.Hiragana, unicode.Katakana) && !strings.ContainsRune("ー・ ", r) {
+			return false
+		}
+	}
+	return true
+}

@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm"
 
 	"tsunagari/certificates"
+	"tsunagari/certificates/paper"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/coursetest"
@@ -33,10 +34,9 @@ const kitami = "012084"
 // office is a database with one course and certificates.
 type office struct {
 	*certificates.Certificates
-	t       testing.TB
-	db      *storage.DB
-	rev     *courses.Revision
-	renamed map[string]certificates.Name
+	t   testing.TB
+	db  *storage.DB
+	rev *courses.Revision
 }
 
 func newOffice(t testing.TB, db *storage.DB, o certificates.Options) *office {
@@ -46,16 +46,11 @@ func newOffice(t testing.TB, db *storage.DB, o certificates.Options) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &office{t: t, db: db, rev: rev, renamed: map[string]certificates.Name{}}
+	w := &office{t: t, db: db, rev: rev}
 	if o.BaseURL == "" {
 		o.BaseURL = "https://tsunagari.example.jp/"
 	}
-	o.Rename = func(tx *gorm.DB, id string, n certificates.Name, by, why string) error {
-		w.renamed[id] = n
-		return tx.Model(&accounts.Account{}).Where("id = ?", id).Updates(map[string]any{
-			"family_name": n.Family, "given_name": n.Given, "family_kana": n.FamilyKana, "given_kana": n.GivenKana, "printed_name": n.OwnForm,
-		}).Error
-	}
+	o.Rename = accounts.New(db, accounts.Options{Printable: paper.Check}).Rename
 	w.Certificates = certificates.New(db, c, o)
 	return w
 }

@@ -39,10 +39,10 @@ type Correction struct {
 // Name is a person's name as a correction gives it; OwnForm is what is printed
 // in its place, if anything (証に載せる表記: 通称, 旧姓併記).
 type Name struct {
-	Family     string `form:"family_name" validate:"required,max=40,printable"`
-	Given      string `form:"given_name" validate:"required,max=40,printable"`
-	FamilyKana string `form:"family_kana" validate:"required,max=40,printable"`
-	GivenKana  string `form:"given_kana" validate:"required,max=40,printable"`
+	Family     string `form:"family_name" validate:"required,max=50,printable"`
+	Given      string `form:"given_name" validate:"max=50,printable"`
+	FamilyKana string `form:"family_kana" validate:"required,max=50,kana"`
+	GivenKana  string `form:"given_kana" validate:"max=50,kana"`
 	OwnForm    string `form:"printed_name" validate:"max=60,printable"`
 }
 
@@ -140,7 +140,8 @@ func (c *Certificates) Correct(ctx context.Context, by accounts.Access, accountI
 }
 
 func (c *Certificates) correct(tx *gorm.DB, by accounts.Access, accountID string, n Name, reason string) error {
-	if err := c.options.Rename(tx, accountID, n, by.AccountID, reason); err != nil {
+	names := accounts.Names{Family: n.Family, Given: n.Given, FamilyKana: n.FamilyKana, GivenKana: n.GivenKana, Printed: n.OwnForm}
+	if err := c.options.Rename(tx, accountID, names, by.AccountID, reason); err != nil {
 		return err
 	}
 	return c.Corrected(tx, by, accountID, reason)

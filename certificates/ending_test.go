@@ -174,8 +174,11 @@ func TestCorrection(t *testing.T) {
 		w.wants(w.Decide(ctx, here, open[0].ID, true, ""), certificates.ErrNoReason)
 		w.must(w.Decide(ctx, here, open[0].ID, true, "本人確認書類で確認"))
 		w.wants(w.Decide(ctx, here, open[0].ID, false, "もう一度"), certificates.ErrDecided)
-		if got := w.newest(a); got.Printed.Name != "高崎　吉子" || got.Number != "R8-001-0002" || w.renamed[a.ID] != right {
+		if got := w.newest(a); got.Printed.Name != "高崎　吉子" || got.Number != "R8-001-0002" {
 			t.Errorf("%+v", got)
+		}
+		if a, err := accounts.Load(w.db.Read(ctx), a.ID); err != nil || a.Name() != "高崎 吉子" {
+			t.Errorf("the account is %+v, %v", a, err)
 		}
 		if got, err := w.ByNumber(ctx, first.Number); err != nil || got.ReplacedBy != "R8-001-0002" {
 			t.Errorf("%+v %v", got, err)
@@ -187,6 +190,11 @@ func TestCorrection(t *testing.T) {
 		list, err := w.Corrections(ctx, a.ID)
 		if err != nil || len(list) != 2 || w.newest(a).Number != "R8-001-0002" {
 			t.Errorf("%v %v", list, err)
+		}
+		wrong.FamilyKana = "高崎"
+		var invalid validator.ValidationErrors
+		if err := w.Ask(ctx, a.ID, certificates.AskCorrection{Name: wrong}); !errors.As(err, &invalid) || invalid[0].Tag() != "kana" {
+			t.Errorf("%v", err)
 		}
 		w.wants(w.Ask(ctx, "nobody", certificates.AskCorrection{Name: right}), gorm.ErrForeignKeyViolated)
 	})
