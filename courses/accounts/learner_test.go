@@ -1,0 +1,236 @@
+package accounts_test
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"tsunagari/courses/accounts"
+	"tsunagari/storage"
+	"tsunagari/storage/storagetest"
+)
+
+// learner is somebody who registered, with the card as it was last shown.
+type learner struct {
+	*accounts.Account
+	secret  string // of the session
+	session string // id
+	card    *accounts.Shown
+}
+
+func registration() accounts.Registration {
+	return accounts.Registration{
+		Operation: uuid.NewString(), FamilyName: "北見", GivenName: "花子", FamilyKana: "きたみ", GivenKana: "はなこ",
+		Residence: "012084", AgeBand: "70", Consent: "yes",
+	}
+}
+
+// learner registers somebody as in with a card that was kept.
+func (s *site) learner(in accounts.Registration) *learner {
+	s.t.Helper()
+	secret, err := s.Register(ctx, "", in, "Androidのスマホ")
+	s.must(err)
+	signed, err := s.BySession(ctx, secret)
+	s.must(err)
+	l := &learner{secret: secret, session: signed.ID}
+	l.card, err = s.ShowCard(ctx, signed.AccountID, signed.ID)
+	s.must(err)
+	s.must(s.KeepCard(ctx, signed.AccountID, signed.ID))
+	l.Account, err = s.Account(ctx, signed.AccountID)
+	s.must(err)
+	return l
+}
+
+func (l *learner) words() string { return strings.Join(l.card.Words, " ") }
+
+// whose is the account of a session's secret, "" for none.
+func (s *site) whose(secret string) string {
+	s.t.Helper()
+	signed, err := s.BySession(ctx, secret)
+	if errors.Is(err, storage.ErrNotFound) {
+		return ""
+	}
+	s.must(err)
+	return signed.AccountID
+}
+
+// mails are the mails that wait, the newest last.
+func (s *site) mails() (list []storage.Mail) {
+	s.t.Helper()
+	s.must(s.db.Read(ctx).Raw(`SELECT recipient AS "to", subject, body FROM outbox ORDER BY created_at, id`).Scan(&list).Error)
+	return list
+}
+
+var sixDigits = regexp.MustCompile(`[0-9]{6}`)
+
+// code is the code of the newest mail to the address; the mails are taken away.
+func (s *site) code(to string) (code string) {
+	s.t.Helper()
+	for _, m := range s.mails() {
+		if m.To == to {
+			code = sixDigits.FindString(m.Body)
+		}
+	}
+	s.must(s.db.Tx(ctx, func(tx *gorm.DB) error { return tx.Exec("DELETE FROM outbox").Error }))
+	if code == "" {
+		s.t.Fatalf("no code was sent to %s", to)
+	}
+	return code
+}
+
+// wrong is a code that is not the right one.
+func wrong(code string) string {
+	if code[5] == '0' {
+		return code[:5] + "1"
+	}
+	return code[:5] + "0"
+}
+
+// desk is the access of a front desk of the municipalities.
+func (s *site) staff(role accounts.Role, municipalities ...string) accounts.Access {
+	s.t.Helper()
+	post, err := s.AddPost(ctx, s.admin, accounts.PostInput{
+		Name: role.Label() + uuid.NewString(), Role: role, Municipalities: municipalities, OfficeEmail: "office@example.jp",
+	})
+	s.must(err)
+	account := uuid.NewString()
+	s.must(s.db.Tx(ctx, func(tx *gorm.DB) error {
+		now := tx.NowFunc()
+		err := tx.Create(&accounts.Account{ID: account, State: accounts.Active, FamilyName: "職員", Version: 1, CreatedAt: now, SeenAt: now}).Error
+		if err != nil {
+			return err
+		}
+		return tx.Exec("INSERT INTO members (id, post_id, account_id, began_at) VALUES (?, ?, ?, ?)", uuid.NewString(), post.ID, account, now).Error
+	}))
+	access, err := accounts.AccessOf(s.db.Read(ctx), account)
+	s.must(err)
+	return access
+}
+
+func TestRegisterFillsTheGuest(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		registered := ""
+		s.OnRegistered(func(_ *gorm.DB, id string) error { registered = id; return nil })
+		before, guest, err := s.Guest(ctx, "スマホ")
+		s.must(err)
+		in := registration()
+		in.FamilyName, in.GivenName, in.FamilyKana, in.GivenKana = " 神田　", "𠮷子", "カンダ", "ﾖｼｺ"
+		secret, err := s.Register(ctx, guest, in, "スマホ")
+		s.must(err)
+		if s.whose(secret) != guest || registered != guest || s.whose(before) != "" || secret == before {
+			t.Error("registering does not fill the guest's account, or keeps the guest's session")
+		}
+		a, err := s.Account(ctx, guest)
+		s.must(err)
+		if a.State != accounts.Active || a.Name() != "神田 𠮷子" || a.Kana() != "かんだ よしこ" || a.Municipality != "012084" ||
+			a.Prefecture != "01" || a.AgeBand != "70" || a.RegisteredAt == nil {
+			t.Errorf("%+v", a)
+		}
+		if _, ok := accounts.ReadNumber(a.Number); !ok {
+			t.Errorf("number %q", a.Number)
+		}
+		if _, err := s.Register(ctx, guest, registration(), ""); !errors.Is(err, accounts.ErrRegistered) {
+			t.Errorf("a second registration: %v", err)
+		}
+	})
+}
+
+func TestRegisterAgainWithTheSameOperation(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		_, guest, err := s.Guest(ctx, "")
+		s.must(err)
+		in := registration()
+		for range 2 {
+			secret, err := s.Register(ctx, guest, in, "")
+			s.must(err)
+			if s.whose(secret) != guest {
+				t.Error("a repeat leads elsewhere")
+			}
+		}
+		in.GivenName = "太郎"
+		_, err = s.Register(ctx, guest, in, "")
+		s.is(err, storage.ErrOperationReused)
+	})
+}
+
+func TestRegisterWithoutAGuest(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		a, b := s.learner(registration()), s.learner(registration())
+		if a.ID == b.ID || a.Number == b.Number {
+			t.Error("two people are one")
+		}
+	})
+}
+
+func TestWhatARegistrationRefuses(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		for field, spoil := range map[string]func(*accounts.Registration){
+			"family_name":  func(r *accounts.Registration) { r.FamilyName = " 　" },
+			"given_name":   func(r *accounts.Registration) { r.GivenName = "花\n子" },
+			"family_kana":  func(r *accounts.Registration) { r.FamilyKana = "北見" },
+			"given_kana":   func(r *accounts.Registration) { r.GivenKana = "Hanako" },
+			"printed_name": func(r *accounts.Registration) { r.PrintedName = "北見\u202e花子" },
+			"residence":    func(r *accounts.Registration) { r.Residence = "012085" },
+			"age_band":     func(r *accounts.Registration) { r.AgeBand = "65" },
+			"consent":      func(r *accounts.Registration) { r.Consent = "" },
+			"operation":    func(r *accounts.Registration) { r.Operation = "1" },
+		} {
+			in := registration()
+			spoil(&in)
+			if _, err := s.Register(ctx, "", in, ""); !invalid(err, field) {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
+		in := registration()
+		in.FamilyName = strings.Repeat("長", 41)
+		if _, err := s.Register(ctx, "", in, ""); !invalid(err, "family_name") {
+			t.Errorf("too long: %v", err)
+		}
+		in = registration()
+		in.Residence = "p48"
+		if _, err := s.Register(ctx, "", in, ""); !invalid(err, "residence") {
+			t.Errorf("a 48th prefecture: %v", err)
+		}
+	})
+}
+
+// What somebody's name is made of is kept to the letter: U+FA19 is not 神.
+func TestNamesStayAsTyped(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		for _, name := range []string{"\ufa19", "葛\U000e0100", "か\u3099", "𠮷", "Ｓｍｉｔｈ"} {
+			in := registration()
+			in.FamilyName = name
+			if l := s.learner(in); l.FamilyName != name {
+				t.Errorf("%+q became %+q", name, l.FamilyName)
+			}
+		}
+	})
+}
+
+func TestWhatCannotBePrintedIsSaidWhenTyped(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		unprintable := errors.New("鿃")
+		a := accounts.New(db, accounts.Options{Printable: func(s string) error {
+			if strings.Contains(s, "鿃") {
+				return unprintable
+			}
+			return nil
+		}})
+		in := registration()
+		in.GivenName = "鿃子"
+		_, err := a.Register(ctx, "", in, "")
+		var name *accounts.NameError
+		if !errors.As(err, &name) || name.Field != "given_name" || !errors.Is(err, unprintable) {
+			t.Errorf("%v", err)
+		}
+	})
+}
