@@ -245,7 +245,7 @@ func TestOffline(t *testing.T) {
 
 func offline(yes bool) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, network.EmulateNetworkConditions, network.EmulateNetworkConditionsParams{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1})
+		_, err := cdp.Call(ctx, tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1})
 		return err
 	})
 }

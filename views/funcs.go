@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"tsunagari/certificates/paper"
+	"tsunagari/courses/accounts"
 )
 
 // japan has no daylight saving time; a fixed zone needs no database of zones.
@@ -28,14 +29,21 @@ func (s *site) funcs() template.FuncMap {
 		"choices":  func(c ...Choice) []Choice { return c },
 		"icon":     icon,
 		"tel":      dial,
+		"place":    accounts.PlaceName,
 		"add":      func(a, b int) int { return a + b },
 	}
 }
 
-// when reads a time.Time, or a calendar date "2006-01-02" which is one of Japan.
+// when reads a time.Time, which may be missing, or a calendar date "2006-01-02",
+// which is one of Japan.
 func when(v any) (time.Time, error) {
 	switch v := v.(type) {
 	case time.Time:
+		return v.In(japan), nil
+	case *time.Time:
+		if v == nil {
+			return time.Time{}, nil
+		}
 		return v.In(japan), nil
 	case string:
 		return time.ParseInLocation("2006-01-02", v, japan)
