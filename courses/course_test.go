@@ -100,5 +100,10 @@ func TestStandingFollowsTheNewestRevision(t *testing.T) {
 		if done, all := s.Progress(); done != 1 || all != 6 {
 			t.Errorf("%d of %d", done, all)
 		}
+		// module 1 takes 5 minutes, a lesson of 1 and a check of 2 among them; module 2
+		// is untouched, まとめの確認 takes 3
+		if got := s.MinutesLeft(); got != 4+5+3 {
+			t.Errorf("%d minutes left", got)
+		}
 	})
 }

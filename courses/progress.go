@@ -130,12 +130,21 @@ func (s *Standing) ClosingOpen() bool {
 	return !left || next.Key() == closingStep
 }
 
-// MinutesLeft is about how long the rest takes.
+// MinutesLeft is about how long the rest takes: of each module's minutes the
+// share of its steps that are left.
 func (s *Standing) MinutesLeft() int {
-	n := 0
+	all, left := map[*Module]int{}, map[*Module]int{}
 	for _, step := range s.Revision.Steps() {
+		n := step.Minutes(s.Revision)
+		all[step.Module] += n
 		if !s.done[step.Key()] {
-			n += step.Minutes(s.Revision)
+			left[step.Module] += n
+		}
+	}
+	n := left[nil] // まとめの確認 is in no module
+	for _, m := range s.Revision.Modules {
+		if left[m] > 0 {
+			n += (m.Minutes*left[m] + all[m] - 1) / all[m]
 		}
 	}
 	return n

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 )
 
@@ -37,6 +38,9 @@ type Who struct {
 	Name       string // to greet; "" for a guest
 	Registered bool   // has given a name; a guest has not
 	Roles      Rule   // desk, officer, trainer, admin
+
+	// Access is what the posts of staff allow, for the rooms below to ask.
+	Access accounts.Access
 }
 
 // SignedIn says whether there is an account, be it a guest's.

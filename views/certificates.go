@@ -124,11 +124,7 @@ func (s *site) sendCertificate(c *fiber.Ctx, cert *certificates.Certificate) err
 	if c.Query("form") == string(certificates.Card) {
 		form, name = certificates.Card, "shuryosho-card-"
 	}
-	lines, err := s.helpLines(c.UserContext())
-	if err != nil {
-		return err
-	}
-	file, err := s.Certificates.PDF(c.UserContext(), cert, form, lines)
+	file, err := s.Certificates.PDF(c.UserContext(), cert, form, nil)
 	if err != nil {
 		return err
 	}
@@ -156,17 +152,4 @@ func (s *site) certificatePicture(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, "image/svg+xml")
 	return c.Send(svg)
-}
-
-// helpLines are the lines on the back of the card: whom to call.
-func (s *site) helpLines(ctx context.Context) ([]string, error) {
-	list, err := s.Accounts.HelpLines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var lines []string
-	for _, l := range list {
-		lines = append(lines, l.Name+"　"+l.Phone)
-	}
-	return lines, nil
 }

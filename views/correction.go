@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tsunagari/certificates"
+	"tsunagari/courses/accounts"
 )
 
 type correctionPage struct {
@@ -31,10 +32,14 @@ func (s *site) correction(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.In.Name = certificates.Name{
+	p.In.Name = nameOfAccount(a)
+	return s.show(c, "correction", p)
+}
+
+func nameOfAccount(a *accounts.Account) certificates.Name {
+	return certificates.Name{
 		Family: a.FamilyName, Given: a.GivenName, FamilyKana: a.FamilyKana, GivenKana: a.GivenKana, OwnForm: a.PrintedName,
 	}
-	return s.show(c, "correction", p)
 }
 
 func nameOf(r *certificates.Correction) certificates.Name {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	"unsafe"
 )
 
 // pages says which struct each template shows. A template that is missing here
@@ -21,6 +22,12 @@ var pages = map[string]pageOf{
 	"privacy":       &aboutPage{},
 	"accessibility": &aboutPage{},
 	"error":         &errorPage{},
+	"certificates":  &certificatesPage{}, "correction": &correctionPage{}, "verify": &verifyPage{}, "verified": &verifyPage{},
+	"signin-staff": &staffSigninPage{}, "signin-code": &staffCodePage{}, "staff": &staffPage{}, "staff-password": &passwordPage{},
+	"staff-app": &appPage{}, "invitation": &invitationPage{}, "setup": &setupPage{}, "post": &postPage{},
+	"desk": &deskPage{}, "desk-person": &personPage{}, "desk-card": &deskCardPage{}, "desk-correction": &decidePage{},
+	"desk-name": &namePage{}, "desk-register": &registerPage{},
+	"admin-posts": &postsPage{}, "admin-post": &postFormPage{},
 
 	"learn":        &learnPage{},
 	"course":       &coursePage{},
@@ -152,7 +159,11 @@ func fill(v reflect.Value, depth int) {
 		v.SetMapIndex(key, val)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i), depth+1)
+			f := v.Field(i)
+			if v.Type().Field(i).Anonymous && !f.CanSet() { // its own fields may be exported
+				f = reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem()
+			}
+			fill(f, depth+1)
 		}
 	}
 }

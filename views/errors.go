@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/gofiber/fiber/v2"
@@ -22,11 +21,14 @@ const notFound = "アドレスがちがうか、ご本人だけが見られる�
 
 // Errors that arise in this room.
 var (
-	errUnreadable = errors.New("views: the request's body cannot be read")
-	errForeign    = errors.New("views: the request comes from another site")
-	errSignedOut  = errors.New("views: the session has ended")
-	errNoNumber   = errors.New("views: not a certificate number")
-	errTooLarge   = fiber.ErrRequestEntityTooLarge
+	errUnreadable  = errors.New("views: the request's body cannot be read")
+	errForeign     = errors.New("views: the request comes from another site")
+	errSignedOut   = errors.New("views: the session has ended")
+	errNoNumber    = errors.New("views: not a certificate number")
+	errNoWhy       = errors.New("views: the reason is missing")
+	errOldPassword = errors.New("views: the password is not the person's own")
+	errAppCode     = errors.New("views: not the app's code")
+	errTooLarge    = fiber.ErrRequestEntityTooLarge
 )
 
 // answer is what a person gets for an error: the status, the field it belongs to
@@ -52,6 +54,22 @@ var answers = []answer{
 	{accounts.ErrOldCard, 410, "", "このカードは、新しいカードに替わっています。新しいカードをお使いください。お手元にないときは、お電話ください。"},
 	{accounts.ErrRegistered, 409, "", "もう登録が終わっています。「つづきから」で進んでください。"},
 	{accounts.ErrNoCard, 409, "", "受講カードは、お名前を登録すると受け取れます。「はじめる」から登録してください。"},
+	{accounts.ErrWrongCode, 422, "code", "数字がちがうようです。届いた6けたの数字を、もう一度入れてください。"},
+	{accounts.ErrCodeExpired, 410, "", "確認コードの時間が過ぎたか、もう使えなくなりました。お手数ですが、はじめからやり直してください。"},
+	{accounts.ErrWrongPassword, 422, "password", "メールアドレスとパスワードの組み合わせが、ちがうようです。もう一度入れてください。"},
+	{accounts.ErrNoPost, 403, "", "いま、どの係にも入っていないため、職員のページは使えません。管理者か、係の方にお知らせください。"},
+	{accounts.ErrWeakPassword, 422, "password", "このパスワードは、短いか、人に当てられやすいものです。12文字以上で、お名前や、よくある言葉のほかのものにしてください。"},
+	{accounts.ErrEmailTaken, 409, "email", "このメールアドレスは、ほかの人がサインインに使っています。"},
+	{accounts.ErrInvitation, 410, "", "このリンクは、もう使えません。使い終わったか、日にちが過ぎています。招待した人に、新しいリンクをたのんでください。"},
+	{accounts.ErrNoName, 422, "family_name", "はじめての方は、姓と名を入力してください。"},
+	{accounts.ErrPostArea, 422, "municipalities", "窓口担当と自治体担当には、市町村をひとつ以上選んでください。"},
+	{accounts.ErrPostEnded, 409, "", "この係は、もう終わっています。"},
+	{accounts.ErrLastAdmin, 409, "", "管理者が、ひとりもいなくなってしまいます。先に、ほかの人を管理者の係に招待してください。"},
+	{accounts.ErrBureau, 422, "bureau", "振興局は、都道府県が北海道のときだけ選べます。"},
+	{accounts.ErrSetUp, 410, "", "はじめの設定は、もう終わっています。ページの下の「職員の方」からお入りください。"},
+	{accounts.ErrSetupToken, 410, "", "このリンクは使えません。プログラムを動かしている画面に出ている、新しいリンクを開いてください。"},
+	{accounts.ErrNoEnrolment, 409, "", "認証アプリの登録を、はじめからやり直してください。"},
+	{accounts.ErrCode, 422, "municipality", "市町村を選んでください。"},
 	{quiz.ErrIncomplete, 422, "question", "まだ答えていないところがあります。すべて選んでから、「答えをきめる」を押してください。"},
 	{quiz.ErrConfirmed, 409, "", "この答えは、もう決まっています。"},
 	{quiz.ErrNotAnswered, 409, "", "まだ答えていない問いがあります。答えてから送ってください。"},
@@ -64,9 +82,18 @@ var answers = []answer{
 	{certificates.ErrNoReason, 422, "reason", "理由を入力してください。"},
 	{certificates.ErrDecided, 409, "", "この申し出は、ほかの人が先に答えています。"},
 	{certificates.ErrErased, 410, "", "この方の記録は消されています。印刷できるものは残っていません。"},
+	{certificates.ErrNoMunicipality, 422, "municipality", "市町村を選んでください。"},
+	{certificates.ErrIssuerExists, 409, "", "この発行者は、もうあります。"},
+	{certificates.ErrBackwards, 422, "until_on", "終わりの日が、始まりの日より前になっています。"},
+	{certificates.ErrSealPicture, 422, "seal_picture", "印影の画像は、PNGかJPEGで、1MBまで、たてよこ2000ピクセルまでにしてください。"},
 	{errNoNumber, 422, "number", "修了証の番号の形になっていません。修了証の右上の「第」と「号」の間を、そのまま入力してください。例：R8-001-0001"},
 
+	{certificates.ErrStale, 409, "", "ほかの人が先に変えたようです。いまの内容を確かめて、もう一度お試しください。"},
+
 	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
+	{errNoWhy, 422, "why", "わけを入力してください。記録に残ります。"},
+	{errOldPassword, 422, "old_password", "いまのパスワードが、ちがうようです。"},
+	{errAppCode, 422, "code", "数字がちがうか、時間がたっています。アプリに新しいQRコードを読みとらせて、もう一度入れてください。"},
 	{errForeign, 403, "", "ほかのサイトから送られたようなので、受け付けませんでした。このサイトのページを開いて、もう一度お試しください。"},
 	{errSignedOut, 401, "", "しばらく使われなかったため、つながりが切れました。「つづきから」で入り直してから、前のページに戻って送ってください。"},
 	{errTooLarge, 413, "", "送られたものが大きすぎます。小さくして、もう一度お試しください。"},
@@ -132,6 +159,10 @@ var labels = map[string]string{
 	"family_name": "姓", "given_name": "名", "family_kana": "せい（ふりがな）", "given_kana": "めい（ふりがな）",
 	"printed_name": "証に載せる表記", "residence": "お住まいの市町村", "age_band": "年代", "email": "メールアドレス",
 	"number": "番号", "words": "合言葉", "code": "6けたの数字",
+	"password": "パスワード", "old_password": "いまのパスワード", "name": "名前", "address": "住所", "phone": "電話番号",
+	"hours": "時間", "prefecture": "都道府県", "area": "地域の呼び名", "office_email": "係のメールアドレス", "role": "役割",
+	"kana": "ふりがな", "begun": "はじめた月", "municipality": "市町村", "reason": "わけ", "why": "わけ",
+	"note": "伝えたいこと",
 }
 
 // sentence says what to do about a rule that a field breaks. The tag is the
@@ -174,11 +205,13 @@ func sentence(field, tag, param string) string {
 	return fmt.Sprintf("%sの内容を確かめてください。", label)
 }
 
-// unprintable names the characters that a certificate cannot show, and says what
-// to do.
+// unprintable names the character that a certificate cannot show, and says what to do.
 func unprintable(typed string) string {
-	return "「" + strings.Join(strings.Split(string(paper.Missing(typed)), ""), "」「") + "」は、修了証に印刷できない文字です。" +
-		"ほかの書き方（ひらがなや、別の字体）にしてください。どうしてもその文字を使いたいときは、お電話でご相談ください。"
+	var glyph *paper.UnprintableError
+	if !errors.As(paper.Check(typed), &glyph) {
+		return "修了証に印刷できない文字があります。"
+	}
+	return glyphFault(glyph)
 }
 
 // fail answers a request that ended in an error with a page of its own.

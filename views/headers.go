@@ -36,9 +36,15 @@ func (s *site) harden(c *fiber.Ctx) {
 	}
 }
 
-// secretPath says whether the address itself is a secret: card and certificate QR.
+// secretPath says whether the address itself is a secret: card and certificate QR,
+// the one-time links of staff.
 func secretPath(path string) bool {
-	return strings.HasPrefix(path, "/c/") || strings.HasPrefix(path, "/v/")
+	for _, prefix := range []string{"/c/", "/v/", "/setup/", "/invitation/"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // secret keeps an answer with a secret in it out of caches and uncompressed: the

@@ -1,7 +1,11 @@
 package views
 
 import (
+	"time"
+
 	"github.com/gofiber/fiber/v2"
+
+	"tsunagari/courses/accounts"
 )
 
 type signinPage struct {
@@ -77,14 +81,70 @@ func (s *site) signOut(c *fiber.Ctx) error {
 }
 
 type emailForm struct {
-	Email string `form:"email"`
-	Code  string `form:"code"`
-	Back  string `form:"back"`
+	Email  string `form:"email"`
+	Code   string `form:"code"`
+	Person string `form:"person"`
+	Back   string `form:"back"`
 }
 
 type signinEmailPage struct {
 	Page
-	In   emailForm
-	Back string
-	Sent bool
+	In     emailForm
+	Back   string
+	Sent   bool
+	People []accounts.Person // who shares the address
+}
+
+// askedCookie binds a code to the browser that asked for it.
+const askedCookie = "asked"
+
+func (s *site) emailPage(c *fiber.Ctx, in emailForm) *signinEmailPage {
+	return &signinEmailPage{Page: s.page(c, "メールで入る"), In: in, Back: local(in.Back, "/learn")}
+}
+
+func (s *site) signinEmail(c *fiber.Ctx) error {
+	return s.show(c, "signin-email", s.emailPage(c, emailForm{Back: c.Query("back")}))
+}
+
+// askCode sends the code. The page is the same for an address that nobody has.
+func (s *site) askCode(c *fiber.Ctx) error {
+	var in emailForm
+	if err := parse(c, &in); err != nil {
+		return err
+	}
+	p := s.emailPage(c, in)
+	browser, err := s.Accounts.AskCode(c.UserContext(), accounts.EmailForm{Email: in.Email}, c.IP())
+	if err != nil {
+		return s.again(c, err, "signin-email", p)
+	}
+	s.setCookie(c, askedCookie, browser, 10*time.Minute)
+	p.Sent = true
+	return s.show(c, "signin-email", p)
+}
+
+func (s *site) enterWithCode(c *fiber.Ctx) error {
+	var in emailForm
+	if err := parse(c, &in); err != nil {
+		return err
+	}
+	ctx, browser := c.UserContext(), c.Cookies(askedCookie)
+	var secret string
+	var people []accounts.Person
+	var err error
+	if in.Person != "" {
+		secret, err = s.Accounts.ChoosePerson(ctx, browser, in.Person, device(c))
+	} else {
+		secret, people, err = s.Accounts.SignInCode(ctx, browser, in.Code, device(c))
+	}
+	p := s.emailPage(c, in)
+	p.Sent, p.People = true, people
+	if err != nil {
+		return s.again(c, err, "signin-email", p)
+	}
+	if len(people) > 0 {
+		return s.show(c, "signin-email", p)
+	}
+	s.dropCookie(c, askedCookie)
+	s.setSession(c, secret)
+	return c.Redirect(local(in.Back, "/learn"), fiber.StatusSeeOther)
 }

@@ -41,6 +41,8 @@ type Deps struct {
 	// Guest makes an account without a name and its session, for a visitor who does
 	// the first thing worth keeping.
 	Guest func(ctx context.Context, device string) (secret, account string, err error)
+	// Session, Operator and Guest are those of Accounts when Session is nil.
+	//
 	// Session says whom a session's secret belongs to; storage.ErrNotFound for nobody.
 	Session func(ctx context.Context, secret string) (Who, error)
 	// Operator says who runs this site.
@@ -76,6 +78,9 @@ func New(d Deps) *fiber.App {
 	if s.Log == nil {
 		s.Log = slog.Default()
 	}
+	if s.Session == nil && s.Accounts != nil {
+		s.Session, s.Operator, s.Guest = s.bySession, s.runner, s.Accounts.Guest
+	}
 	var err error
 	if s.base, err = url.Parse(d.BaseURL); err != nil {
 		panic(fmt.Errorf("views: base URL: %w", err))
@@ -110,7 +115,7 @@ func (s *site) app(pages *engine) *fiber.App {
 		DisableStartupMessage:   true,
 	})
 	app.Use(s.request)
-	large := s.register(app)
+	large := s.mount(app)
 	app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		if large(string(h.RequestURI())) {
 			return fasthttp.RequestConfig{MaxRequestBodySize: uploadLimit}

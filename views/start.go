@@ -99,12 +99,9 @@ func (s *site) register(c *fiber.Ctx) error {
 
 type cardPage struct {
 	Page
-	Number, Name string
-	Words        []string
-	QR           template.HTML
-	Site         string
-	Mail         string // the body of a mail to oneself: it never passes through the server
-	Back         string
+	Receipt Receipt // without words when it was kept already
+	Mail    string  // the body of a mail to oneself: it never passes through the server
+	Back    string
 }
 
 // card shows the 受講カード, with new words until it was kept.
@@ -114,20 +111,29 @@ func (s *site) card(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := &cardPage{
-		Page: s.page(c, "受講カード"), Number: accounts.ShowNumber(shown.Number), Name: shown.Name, Words: shown.Words,
-		Site: s.address(c), Back: local(c.Query("back"), "/learn"),
-	}
+	p := &cardPage{Page: s.page(c, "受講カード"), Back: local(c.Query("back"), "/learn")}
 	p.Bare = true
-	p.Mail = "番号 " + p.Number + "\n合言葉 " + strings.Join(p.Words, "　") + "\n" + p.Site + "/signin/card\n"
-	if shown.Token != "" {
-		svg, err := paper.QRSVG(s.address(c)+"/c/"+shown.Token, "受講カードのQRコード")
-		if err != nil {
-			return err
-		}
-		p.QR = template.HTML(svg)
+	p.Receipt, err = s.receipt(c, shown)
+	if err != nil {
+		return err
 	}
+	p.Mail = "番号 " + p.Receipt.Number + "\n合言葉 " + strings.Join(shown.Words, "　") + "\n" + s.address(c) + "/signin/card\n"
 	return s.show(c, "card", p)
+}
+
+// receipt is the card as the part "receipt" draws it.
+func (s *site) receipt(c *fiber.Ctx, shown *accounts.Shown) (Receipt, error) {
+	_, host, _ := strings.Cut(s.address(c), "://")
+	r := Receipt{
+		Name: shown.Name, Number: accounts.ShowNumber(shown.Number), Words: shown.Words,
+		Address: host, Operator: s.operator(c.UserContext()), Demo: s.Demo,
+	}
+	if shown.Token == "" {
+		return r, nil
+	}
+	svg, err := paper.QRSVG(s.address(c)+"/c/"+shown.Token, "受講カードのQRコード")
+	r.QR = template.HTML(svg)
+	return r, err
 }
 
 // address is where people reach the site: the fixed public one, else the one they

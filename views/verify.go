@@ -15,18 +15,15 @@ const verifiesPerAddress = 60
 type verifyPage struct {
 	Page
 	Typed string
-	Found *certificates.Verified // nil while nothing was looked up
-	Month string                 // of the 修了日, in words
-	QR    bool                   // whoever asks holds the certificate
-	Facts *certificates.Printed  // all that is printed, with QR only
+	Found certificates.Verified // zero while nothing was looked up
+	Month string                // of the 修了日, in words
+	QR    bool                  // whoever asks holds the certificate
+	Facts *certificates.Printed // all that is printed, with QR only
 	By    string
 }
 
 // State says in a template what became of the number.
 func (p *verifyPage) State() string {
-	if p.Found == nil {
-		return ""
-	}
 	return string(p.Found.State)
 }
 
@@ -77,7 +74,7 @@ func (s *site) verifyCode(c *fiber.Ctx) error {
 }
 
 func (s *site) showVerified(c *fiber.Ctx, p *verifyPage, found *certificates.Verified) error {
-	p.Found = found
+	p.Found = *found
 	if found.State == certificates.None {
 		c.Status(fiber.StatusNotFound)
 	} else {

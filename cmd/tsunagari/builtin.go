@@ -46,7 +46,7 @@ func publishBuiltIn(ctx context.Context, db *storage.DB, c *courses.Courses, log
 		if err != nil {
 			return fmt.Errorf("publishing the built-in course %s: %w", b.Slug, err)
 		}
-		err = db.Tx(ctx, func(tx *gorm.DB) error { return writeSetting(tx, b.setting, b.files+" "+rev.SHA256) })
+		err = db.Tx(ctx, func(tx *gorm.DB) error { return storage.SetSetting(tx, b.setting, b.files+" "+rev.SHA256) })
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func changedBuiltIn(tx *gorm.DB, files fs.FS, names []string) ([]builtIn, error)
 		if b.files, err = hashOf(dir); err != nil {
 			return nil, err
 		}
-		kept, err := readSetting(tx, b.setting)
+		kept, err := storage.Setting(tx, b.setting)
 		if err != nil {
 			return nil, err
 		}

@@ -17,6 +17,12 @@ import (
 type commands struct {
 	Serve serveCommand `cmd:"" default:"withargs" help:"Run the site (the default)."`
 
+	Account struct {
+		Setup setupCommand `cmd:"" help:"Make a new one-time link for the first set-up, when the first one was lost."`
+		Admin adminCommand `cmd:"" help:"Make a one-time link that lets a further administrator in."`
+		Reset resetCommand `cmd:"" help:"Make a one-time link with which a member of staff chooses a new password; the authenticator app is taken away."`
+	} `cmd:"" help:"Let people in when the site itself cannot."`
+
 	Course struct {
 		Check  courseCheckCommand  `cmd:"" help:"Name every fault of a course folder with file and line, and print its quality figures."`
 		Import courseImportCommand `cmd:"" help:"Publish a course package (a folder or a zip)."`

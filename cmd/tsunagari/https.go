@@ -60,7 +60,7 @@ func redirector(domain string, m *autocert.Manager) *http.Server {
 type keys struct{ db *storage.DB }
 
 func (k keys) Get(ctx context.Context, name string) ([]byte, error) {
-	value, err := readSetting(k.db.Read(ctx), "https:"+name)
+	value, err := storage.Setting(k.db.Read(ctx), "https:"+name)
 	if err == nil && value == "" {
 		err = autocert.ErrCacheMiss
 	}
@@ -68,12 +68,12 @@ func (k keys) Get(ctx context.Context, name string) ([]byte, error) {
 }
 
 func (k keys) Put(ctx context.Context, name string, data []byte) error {
-	return k.db.Tx(ctx, func(tx *gorm.DB) error { return writeSetting(tx, "https:"+name, string(data)) })
+	return k.db.Tx(ctx, func(tx *gorm.DB) error { return storage.SetSetting(tx, "https:"+name, string(data)) })
 }
 
 func (k keys) Delete(ctx context.Context, name string) error {
 	return k.db.Tx(ctx, func(tx *gorm.DB) error {
-		return tx.Where("name = ?", "https:"+name).Delete(&setting{}).Error
+		return tx.Exec("DELETE FROM settings WHERE name = ?", "https:"+name).Error
 	})
 }
 

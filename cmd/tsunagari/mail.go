@@ -14,11 +14,13 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail"
+
+	"tsunagari/storage"
 )
 
 // post carries one mail; an error means that nobody took it.
 type post interface {
-	send(ctx context.Context, to, subject, body string) error
+	send(ctx context.Context, m storage.Mail) error
 }
 
 // newPost is the way to the mail server at address (smtp:// or smtps://), or nil
@@ -80,20 +82,20 @@ type smtpPost struct {
 	options    []mail.Option
 }
 
-func (s *smtpPost) send(ctx context.Context, to, subject, body string) error {
+func (s *smtpPost) send(ctx context.Context, letter storage.Mail) error {
 	client, err := mail.NewClient(s.host, s.options...)
 	if err != nil {
 		return err
 	}
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := errors.Join(m.From(s.from), m.To(to)); err != nil {
+	if err := errors.Join(m.From(s.from), m.To(letter.To)); err != nil {
 		return err
 	}
-	m.Subject(subject)
+	m.Subject(letter.Subject)
 	m.SetDate()
 	m.SetMessageID()
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
-	m.SetBodyString(mail.TypeTextPlain, body)
+	m.SetBodyString(mail.TypeTextPlain, letter.Body)
 	return client.DialAndSendWithContext(ctx, m)
 }
 
@@ -103,10 +105,10 @@ type console struct {
 	out io.Writer
 }
 
-func (c *console) send(_ context.Context, to, subject, body string) error {
+func (c *console) send(_ context.Context, m storage.Mail) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, err := fmt.Fprintf(c.out, "\n── メール（SMTP_URL がないので、ここに表示します）──\n宛先: %s\n件名: %s\n\n%s\n──\n",
-		to, subject, strings.TrimSpace(body))
+		m.To, m.Subject, strings.TrimSpace(m.Body))
 	return err
 }

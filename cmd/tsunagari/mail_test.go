@@ -13,6 +13,8 @@ import (
 
 	"github.com/emersion/go-smtp"
 	"github.com/wneessen/go-mail"
+
+	"tsunagari/storage"
 )
 
 // letterbox is a mail server that keeps what it gets.
@@ -56,7 +58,7 @@ func TestMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	const subject, body = "確認の番号（つながりサポーター養成講座）", "番号は 123456 です。\n10分のあいだ使えます。"
-	if err := p.send(ctx, "hanako@example.jp", subject, body); err != nil {
+	if err := p.send(ctx, storage.Mail{To: "hanako@example.jp", Subject: subject, Body: body}); err != nil {
 		t.Fatal(err)
 	}
 	m, err := netmail.ReadMessage(bytes.NewReader(box.got))
@@ -74,7 +76,7 @@ func TestMail(t *testing.T) {
 		t.Errorf("body %q %v", text, err)
 	}
 	box.refuse = true
-	if err := p.send(ctx, "hanako@example.jp", subject, body); err == nil {
+	if err := p.send(ctx, storage.Mail{To: "hanako@example.jp", Subject: subject, Body: body}); err == nil {
 		t.Error("a refused mail counts as sent")
 	}
 }
@@ -97,7 +99,7 @@ func TestMailWithoutServer(t *testing.T) {
 	}
 	var out bytes.Buffer
 	c := &console{out: &out}
-	if err := c.send(ctx, "hanako@example.jp", "件名です", "本文です"); err != nil {
+	if err := c.send(ctx, storage.Mail{To: "hanako@example.jp", Subject: "件名です", Body: "本文です"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"hanako@example.jp", "件名です", "本文です"} {

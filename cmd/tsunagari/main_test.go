@@ -9,7 +9,10 @@ import (
 	"tsunagari/storage/storagetest"
 )
 
-func TestMain(m *testing.M) { storagetest.Main(m) }
+func TestMain(m *testing.M) {
+	defer removeBinary()
+	storagetest.Main(m)
+}
 
 var (
 	ctx   = context.Background()

@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm"
 
 	"tsunagari/courses"
+	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 )
 
@@ -141,7 +142,7 @@ func (n *nightly) prune() error {
 }
 
 func (n *nightly) state(ctx context.Context) (state backupState, err error) {
-	value, err := readSetting(n.db.Read(ctx), backupSetting)
+	value, err := storage.Setting(n.db.Read(ctx), backupSetting)
 	if err == nil && value != "" {
 		err = json.Unmarshal([]byte(value), &state)
 	}
@@ -153,5 +154,27 @@ func (n *nightly) keep(ctx context.Context, state backupState) error {
 	if err != nil {
 		return err
 	}
-	return n.db.Tx(ctx, func(tx *gorm.DB) error { return writeSetting(tx, backupSetting, string(b)) })
+	return n.db.Tx(ctx, func(tx *gorm.DB) error { return storage.SetSetting(tx, backupSetting, string(b)) })
+}
+
+// backupFailed writes to every administrators' post.
+func (r *rooms) backupFailed(ctx context.Context, fault error) error {
+	posts, err := r.accounts.Posts(ctx, accounts.Shell())
+	if err != nil {
+		return err
+	}
+	body := fmt.Sprintf("今夜の控え（バックアップ）を作れませんでした。1時間ごとに、もう一度ためします。\n"+
+		"ディスクの空きと、控えを置くフォルダーを確かめてください。\n\n%s\n\n%s\n", explain(fault), r.base)
+	return r.db.Tx(ctx, func(tx *gorm.DB) error {
+		for _, p := range posts {
+			if p.Role != accounts.Admin || p.EndedAt != nil {
+				continue
+			}
+			m := storage.Mail{To: p.OfficeEmail, Subject: "【つながりサポーター】控え（バックアップ）が作れませんでした", Body: body}
+			if err := storage.Queue(tx, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

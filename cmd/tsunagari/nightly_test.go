@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"gorm.io/gorm"
 
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
@@ -143,27 +140,6 @@ func TestTask(t *testing.T) {
 		broken := task{"broken", time.Hour, false, func(context.Context) error { panic("no") }}
 		if err := broken.once(ctx, db); err == nil {
 			t.Error("a panic is no error")
-		}
-	})
-}
-
-func TestSettings(t *testing.T) {
-	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
-		for _, want := range []string{"", "first", "second"} {
-			if want != "" {
-				err := db.Tx(ctx, func(tx *gorm.DB) error { return writeSetting(tx, "test", want) })
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			if got, err := readSetting(db.Read(ctx), "test"); got != want || err != nil {
-				t.Errorf("got %q %v, want %q", got, err, want)
-			}
-		}
-		failed := errors.New("failed")
-		err := db.Tx(ctx, func(tx *gorm.DB) error { return errors.Join(writeSetting(tx, "test", "third"), failed) })
-		if got, _ := readSetting(db.Read(ctx), "test"); got != "second" || !errors.Is(err, failed) {
-			t.Errorf("after a failure: %q %v", got, err)
 		}
 	})
 }

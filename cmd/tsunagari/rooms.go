@@ -6,7 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"time"
+
+	"gorm.io/gorm"
 
 	"tsunagari/certificates"
 	"tsunagari/certificates/paper"
@@ -27,6 +28,7 @@ type rooms struct {
 
 	base string // where people reach the site, without a slash at the end
 	demo bool
+	post post
 	log  *slog.Logger
 	out  io.Writer
 }
@@ -38,8 +40,10 @@ func open(db *storage.DB, base string, demo bool) *rooms {
 	r.accounts = accounts.New(db, accounts.Options{Printable: paper.Check})
 	r.courses = courses.New(db)
 	r.quizzes = quiz.New(db, r.courses, nil)
-	r.certificates = certificates.New(db, r.courses, certificates.Options{BaseURL: base, Specimen: demo})
+	r.certificates = certificates.New(db, r.courses, certificates.Options{BaseURL: base, Specimen: demo, Rename: r.accounts.Rename})
 	r.courses.OnCompleted(r.certificates.Issue)
+	r.accounts.OnRegistered(r.courses.Registered)
+	r.accounts.OnSetUp(func(tx *gorm.DB, o accounts.Operator, by string) error { return r.certificates.SetUp(tx, o.Name, by) })
 	r.accounts.OnErase(r.quizzes.Erase)
 	r.accounts.OnErase(r.certificates.Erase)
 	r.accounts.OnErase(r.courses.Erase)
@@ -57,6 +61,12 @@ func (s *serveCommand) rooms(ctx context.Context, db *storage.DB, addr net.Addr,
 	}
 	r := open(db, s.base(addr), demo)
 	r.log, r.out = log, out
+	if r.post, err = newPost(s.SMTPURL, s.MailFrom); err != nil {
+		return nil, err
+	}
+	if r.post == nil {
+		r.post = &console{out: out}
+	}
 	return r, publishBuiltIn(ctx, db, r.courses, log)
 }
 
@@ -87,7 +97,7 @@ func (s *serveCommand) public() string {
 const demoSetting = "demo"
 
 func isDemo(ctx context.Context, db *storage.DB) (bool, error) {
-	value, err := readSetting(db.Read(ctx), demoSetting)
+	value, err := storage.Setting(db.Read(ctx), demoSetting)
 	return value != "", err
 }
 
@@ -95,33 +105,28 @@ func isDemo(ctx context.Context, db *storage.DB) (bool, error) {
 func (r *rooms) deps(s *serveCommand) views.Deps {
 	return views.Deps{
 		BaseURL: s.public(), TrustedProxies: s.TrustedProxy, Demo: r.demo, Now: r.db.Now, Log: r.log,
-		Courses: r.courses, Quizzes: r.quizzes, Ready: r.db.Ping,
+		Accounts: r.accounts, Courses: r.courses, Quizzes: r.quizzes, Certificates: r.certificates,
+		Ready: r.db.Ping, Offer: r.offer,
 	}
 }
 
-// tasks are what goes on beside the requests.
-func (s *serveCommand) tasks(r *rooms) []task {
-	list := []task{
-		{"waiting certificates", time.Hour, true, func(ctx context.Context) error {
-			n, err := r.certificates.IssueWaiting(ctx)
-			if n > 0 {
-				r.log.Info("issued waiting certificates", "count", n)
-			}
-			return err
-		}},
-		{"register", 24 * time.Hour, true, func(ctx context.Context) error {
-			_, err := r.certificates.ForgetRegister(ctx)
-			return err
-		}},
+// offer is the course that the start page offers: the first one.
+func (r *rooms) offer(ctx context.Context, reading views.Reading) (*views.Offer, error) {
+	list, err := r.courses.List(ctx)
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	if s.Backup {
-		n := &nightly{db: r.db, dir: s.backups(s.BackupDir)}
-		list = append(list, task{"nightly backup", time.Minute, false, n.check})
+	first := list[0]
+	how := courses.Reading{Easy: reading.Easy, Furigana: reading.Furigana}
+	o := &views.Offer{
+		Title: courses.Inline(first.Title, how), Summary: courses.Inline(first.Summary, how),
+		Path: "/courses/" + first.Slug, Read: "/courses/" + first.Slug, Minutes: first.Minutes,
 	}
-	return list
-}
-
-func (s *serveCommand) announce(_ context.Context, r *rooms) error {
-	fmt.Fprintln(r.out, r.base)
-	return nil
+	if len(first.Modules) > 0 && len(first.Modules[0].Lessons) > 0 {
+		o.Read += "/" + first.Modules[0].Lessons[0].ID
+	}
+	for _, m := range first.Modules {
+		o.Modules = append(o.Modules, views.OfferModule{Title: courses.Inline(m.Title, how), Minutes: m.Minutes})
+	}
+	return o, nil
 }

@@ -141,7 +141,7 @@ func (s *serveCommand) serve(ctx context.Context, l net.Listener, r *rooms) erro
 		}
 	}()
 	r.log.Info("listening", "addr", l.Addr(), "version", version())
-	if err := s.announce(ctx, r); err != nil {
+	if err := s.announce(ctx, l.Addr(), r); err != nil {
 		stop(err)
 	}
 	debug.FreeOSMemory() // starting compresses every static file and may read the courses

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -50,4 +51,30 @@ func (t task) once(ctx context.Context, db *storage.DB) (err error) {
 		}
 	}
 	return t.do(ctx)
+}
+
+// tasks are what goes on beside the requests.
+func (s *serveCommand) tasks(r *rooms) []task {
+	list := []task{
+		{"mail", 5 * time.Second, false, func(ctx context.Context) error {
+			_, err := r.db.SendDue(ctx, r.post.send)
+			return err
+		}},
+		{"waiting certificates", time.Hour, true, func(ctx context.Context) error {
+			n, err := r.certificates.IssueWaiting(ctx)
+			if n > 0 {
+				r.log.Info("issued waiting certificates", "count", n)
+			}
+			return err
+		}},
+		{"forgetting", 6 * time.Hour, true, func(ctx context.Context) error {
+			_, err := r.certificates.ForgetRegister(ctx)
+			return errors.Join(err, r.accounts.PurgeSessions(ctx))
+		}},
+	}
+	if s.Backup {
+		n := &nightly{db: r.db, dir: s.backups(s.BackupDir), failed: r.backupFailed}
+		list = append(list, task{"nightly backup", time.Minute, false, n.check})
+	}
+	return list
 }

@@ -1,0 +1,52 @@
+package views
+
+import (
+	"bytes"
+	"encoding/csv"
+	"strings"
+	"unicode"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// sendCSV answers with a file for spreadsheets: UTF-8 with a byte order mark,
+// lines ending in CRLF, nothing that a spreadsheet would take for a formula.
+// name is ASCII.
+func sendCSV(c *fiber.Ctx, name string, rows [][]string) error {
+	var b bytes.Buffer
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	for _, row := range rows {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = harmless(cell)
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	if err := w.Error(); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	secret(c)
+	return c.Send(b.Bytes())
+}
+
+// harmless is a cell without control characters, with an apostrophe before what
+// would begin a formula (OWASP, CSV Injection), be it after spaces or in full width.
+func harmless(cell string) string {
+	cell = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, cell)
+	if begin := strings.TrimLeftFunc(cell, unicode.IsSpace); begin != "" && strings.ContainsRune("=+-@＝＋－＠−|%", []rune(begin)[0]) {
+		return "'" + cell
+	}
+	return cell
+}

@@ -1,0 +1,32 @@
+package views
+
+import (
+	"context"
+
+	"tsunagari/courses/accounts"
+)
+
+// bySession is whom a session's secret belongs to, in the words of the web.
+func (s *site) bySession(ctx context.Context, secret string) (Who, error) {
+	signed, err := s.Accounts.BySession(ctx, secret)
+	if err != nil {
+		return Who{}, err
+	}
+	w := Who{
+		Account: signed.AccountID, Session: signed.ID, Name: signed.Name(),
+		Registered: signed.State == accounts.Active && signed.Kind == accounts.LearnerSession,
+		Access:     signed.Access,
+	}
+	for _, r := range signed.Access.Roles {
+		w.Roles |= map[accounts.Role]Rule{accounts.Desk: desk, accounts.Officer: officer, accounts.Trainer: trainer, accounts.Admin: admin}[r]
+	}
+	return w, nil
+}
+
+// runner is who runs the site, in the words of the web.
+func (s *site) runner(ctx context.Context) (Operator, error) {
+	o, err := s.Accounts.Operator(ctx)
+	return Operator{
+		Name: o.Name, Address: o.Address, Phone: o.Phone, Hours: o.Hours, Area: o.Area, Bureau: o.Bureau, Prefecture: o.Prefecture,
+	}, err
+}
