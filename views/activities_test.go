@@ -162,7 +162,8 @@ func TestActivitiesByScript(t *testing.T) {
 			t.Errorf("%s\n got %q\nwant %q", step.name, got, step.want)
 		}
 	}
-	browsertest.Axe(t, tab)
+	browsertest.Shot(t, tab, "activities-phone")
+	t.Run("axe", func(t *testing.T) { browsertest.Axe(t, tab) })
 }
 
 // TestActivitiesByForm: without script the same is said on the page after the form.
@@ -172,7 +173,7 @@ func TestActivitiesByForm(t *testing.T) {
 	tab := b.Tab(t, browsertest.Phone.WithoutScript())
 	lesson := chromedp.Navigate(at + "/courses/renshuu/zenbu")
 	answer := func(id string) chromedp.Action[chromedp.Void] {
-		return chromedp.WaitReady(chromedp.CSS(".note + .body #a-" + id))
+		return chromedp.WaitReady(chromedp.CSS("article:has(#a-" + id + ") + .go > a.button"))
 	}
 	click := func(selector string) chromedp.Action[chromedp.Void] { return chromedp.Click(chromedp.CSS(selector)) }
 	for _, step := range []struct {
