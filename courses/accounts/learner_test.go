@@ -2,7 +2,6 @@ package accounts_test
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -58,39 +57,7 @@ func (s *site) whose(secret string) string {
 	return signed.AccountID
 }
 
-// mails are the mails that wait, the newest last.
-func (s *site) mails() (list []storage.Mail) {
-	s.t.Helper()
-	s.must(s.db.Read(ctx).Raw(`SELECT recipient AS "to", subject, body FROM outbox ORDER BY created_at, id`).Scan(&list).Error)
-	return list
-}
-
-var sixDigits = regexp.MustCompile(`[0-9]{6}`)
-
-// code is the code of the newest mail to the address; the mails are taken away.
-func (s *site) code(to string) (code string) {
-	s.t.Helper()
-	for _, m := range s.mails() {
-		if m.To == to {
-			code = sixDigits.FindString(m.Body)
-		}
-	}
-	s.must(s.db.Tx(ctx, func(tx *gorm.DB) error { return tx.Exec("DELETE FROM outbox").Error }))
-	if code == "" {
-		s.t.Fatalf("no code was sent to %s", to)
-	}
-	return code
-}
-
-// wrong is a code that is not the right one.
-func wrong(code string) string {
-	if code[5] == '0' {
-		return code[:5] + "1"
-	}
-	return code[:5] + "0"
-}
-
-// desk is the access of a front desk of the municipalities.
+// staff is the access of somebody with a post of the role.
 func (s *site) staff(role accounts.Role, municipalities ...string) accounts.Access {
 	s.t.Helper()
 	post, err := s.AddPost(ctx, s.admin, accounts.PostInput{
