@@ -140,6 +140,10 @@ func dumpTable(tx *gorm.DB, z *zip.Writer, table string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return 0, err
+	}
 	out := json.NewEncoder(f)
 	if err := out.Encode(columns); err != nil {
 		return 0, err
@@ -156,6 +160,9 @@ func dumpTable(tx *gorm.DB, z *zip.Writer, table string) (int, error) {
 		}
 		line := make([]any, len(values))
 		for i, v := range values {
+			if n, ok := v.(int64); ok && types[i].DatabaseTypeName() == "BOOLEAN" { // SQLite's true is 1
+				v = n != 0
+			}
 			line[i] = pack(v)
 		}
 		if err := out.Encode(line); err != nil {

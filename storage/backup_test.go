@@ -15,7 +15,11 @@ func filled(t *testing.T, db *storage.DB) []byte {
 	t.Helper()
 	err := db.Tx(ctx, func(tx *gorm.DB) error {
 		_, err := storage.PutMedium(tx, "image/png", []byte{0, 255, 'x', '\n'})
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.Exec(`INSERT INTO issuers (id, kind, code, name, opted_in, register_years, version, created_at)
+			VALUES ('i', 'municipality', '012084', '北見市', ?, -1, 1, ?)`, true, tx.NowFunc()).Error
 	})
 	if err != nil {
 		t.Fatal(err)
