@@ -48,6 +48,7 @@ var acts = map[string]string{
 	"signin.staff":          "職員のサインイン",
 	"card.new":              "新しい受講カード",
 	"person.find":           "受講者の検索",
+	"person.open":           "受講者の内容の表示",
 	"person.change":         "受講者の内容の変更",
 	"person.erase":          "アカウントの削除",
 	"person.export":         "本人の記録の書き出し",

@@ -148,8 +148,12 @@ func saveOperator(tx *gorm.DB, o Operator) error {
 	return storage.SetSetting(tx, operatorSetting, string(value))
 }
 
-// lockSetting holds a setting until the transaction ends.
+// lockSetting holds a setting, be it only its empty place, until the transaction ends.
 func lockSetting(tx *gorm.DB, name string) error {
+	place := map[string]any{"name": name, "value": "", "updated_at": tx.NowFunc()}
+	if err := tx.Table("settings").Clauses(clause.OnConflict{DoNothing: true}).Create(place).Error; err != nil {
+		return err
+	}
 	var held []string
 	return tx.Table("settings").Clauses(clause.Locking{Strength: "UPDATE"}).Where("name = ?", name).Pluck("name", &held).Error
 }

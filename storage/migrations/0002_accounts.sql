@@ -161,7 +161,8 @@ CREATE TABLE consents (
 	account_id text NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
 	kind text NOT NULL CHECK (kind IN ('privacy', 'contact')),
 	how text NOT NULL,
-	contact text NOT NULL,
+	contact text NOT NULL, -- empty once withdrawn
+	municipality text NOT NULL DEFAULT '', -- whom it was given to; who moves is asked again
 	given_at {{.Time}} NOT NULL,
 	withdrawn_at {{.Time}}
 );
