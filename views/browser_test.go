@@ -54,7 +54,7 @@ func gallery(t *testing.T, d Deps) *fiber.App {
 	app := s.app(e)
 	app.Get("/gallery", s.gate(visitor), func(c *fiber.Ctx) error {
 		p := galleryPage{Page: s.page(c, "部品の一覧"), Values: []string{"a"}}
-		p.Faults = Faults{"family_name": "姓を入力してください。"}
+		p.Faults = Faults{{"family_name", "姓を入力してください。"}}
 		p.Receipt = Receipt{Name: "北見 花子", Number: "1234-5678", Words: []string{"さくら", "みかづき", "たんぽぽ", "こもれび"}, Address: "tsunagari.example.jp", Operator: p.Operator}
 		return s.show(c, "gallery", &p)
 	})

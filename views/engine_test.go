@@ -126,7 +126,7 @@ func fill(v reflect.Value, depth int) {
 		v.SetString("<ruby>孤独<rp>（</rp><rt>こどく</rt><rp>）</rp></ruby>")
 		return
 	case Faults:
-		v.Set(reflect.ValueOf(Faults{"": "確かめてください。", "family_name": "姓を入力してください。"}))
+		v.Set(reflect.ValueOf(Faults{{"", "確かめてください。"}, {"family_name", "姓を入力してください。"}}))
 		return
 	case []string:
 		v.Set(reflect.ValueOf([]string{"app.js"}))

@@ -69,6 +69,7 @@ var answers = []answer{
 	{accounts.ErrSetUp, 410, "", "はじめの設定は、もう終わっています。ページの下の「職員の方」からお入りください。"},
 	{accounts.ErrSetupToken, 410, "", "このリンクは使えません。プログラムを動かしている画面に出ている、新しいリンクを開いてください。"},
 	{accounts.ErrNoEnrolment, 409, "", "認証アプリの登録を、はじめからやり直してください。"},
+	{accounts.ErrFuture, 422, "confirmed_on", "確認日が、これからの日になっています。"},
 	{accounts.ErrCode, 422, "municipality", "市町村を選んでください。"},
 	{quiz.ErrIncomplete, 422, "question", "まだ答えていないところがあります。すべて選んでから、「答えをきめる」を押してください。"},
 	{quiz.ErrConfirmed, 409, "", "この答えは、もう決まっています。"},
@@ -129,20 +130,23 @@ func answerStatus(status int) answer {
 	return answer{status: status, say: "こちらの不具合です。ご迷惑をおかけします。しばらくしてから、もう一度お試しください。"}
 }
 
-// Faults are sentences by field name; "" is the whole form.
-type Faults map[string]string
+// Faults are what was wrong with a form, in the order of its fields.
+type Faults []FieldFault
+
+// FieldFault is the sentence for one field; "" is the whole form.
+type FieldFault struct{ Field, Say string }
 
 // faultsOf says how a form that failed with err is shown again. ok is false for an
 // error that no form can mend.
 func faultsOf(err error) (status int, faults Faults, ok bool) {
 	var invalid validator.ValidationErrors
 	if errors.As(err, &invalid) {
-		faults = Faults{}
 		for _, fe := range invalid {
-			faults[fe.Field()] = sentence(fe.Field(), fe.Tag(), fe.Param())
+			say := sentence(fe.Field(), fe.Tag(), fe.Param())
 			if fe.Tag() == "printable" {
-				faults[fe.Field()] = unprintable(fmt.Sprint(fe.Value()))
+				say = unprintable(fmt.Sprint(fe.Value()))
 			}
+			faults = append(faults, FieldFault{fe.Field(), say})
 		}
 		return 422, faults, true
 	}
@@ -151,7 +155,7 @@ func faultsOf(err error) (status int, faults Faults, ok bool) {
 	case !found, a.status == 404, a.status == 403, a.status == 401, a.status == 500:
 		return 0, nil, false
 	}
-	return a.status, Faults{a.field: a.say}, true
+	return a.status, Faults{{a.field, a.say}}, true
 }
 
 // labels are what the fields are called in a sentence.
@@ -161,6 +165,10 @@ var labels = map[string]string{
 	"number": "番号", "words": "合言葉", "code": "6けたの数字",
 	"password": "パスワード", "old_password": "いまのパスワード", "name": "名前", "address": "住所", "phone": "電話番号",
 	"hours": "時間", "prefecture": "都道府県", "area": "地域の呼び名", "office_email": "係のメールアドレス", "role": "役割",
+	"confirmed_on": "確認日", "for_whom": "どんな人のため", "kind": "種類", "from_on": "始まりの日", "until_on": "終わりの日",
+	"office": "職名", "person": "首長などの氏名", "approved_on": "承認日", "document": "文書番号", "approved_by": "承認者",
+	"seal": "印", "seal_approved_on": "印影の承認日", "seal_document": "印影の文書番号", "seal_approved_by": "印影の承認者",
+	"idiom": "文面", "register_years": "残す年数",
 	"kana": "ふりがな", "begun": "はじめた月", "municipality": "市町村", "reason": "わけ", "why": "わけ",
 	"note": "伝えたいこと",
 }
@@ -195,6 +203,12 @@ func sentence(field, tag, param string) string {
 		return fmt.Sprintf("%sは、ひらがなで入力してください。", label)
 	case "residence", "ageband":
 		return fmt.Sprintf("%sを選んでください。", label)
+	case "datetime":
+		return fmt.Sprintf("%sを、2026-11-23のように入れてください。", label)
+	case "excluded_unless":
+		return fmt.Sprintf("%sは、選ばないでください。", label)
+	case "phone":
+		return fmt.Sprintf("%sには、数字を入れてください。", label)
 	case "email":
 		return "メールアドレスの形になっていません。例：name@example.jp"
 	case "http_url", "url":
@@ -218,7 +232,7 @@ func unprintable(typed string) string {
 func (s *site) fail(c *fiber.Ctx, err error) error {
 	a, known := find(err)
 	if status, faults, ok := faultsOf(err); !known && ok {
-		a, known = answer{status: status, say: faults.first()}, true
+		a, known = answer{status: status, say: faults[0].Say}, true
 	}
 	if !known {
 		a = answerStatus(500)
@@ -239,15 +253,18 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 	return nil
 }
 
-func (f Faults) first() string {
-	for _, say := range f {
-		return say
+// Of is the sentence for the field, "" when it is fine.
+func (f Faults) Of(field string) string {
+	for _, fault := range f {
+		if fault.Field == field {
+			return fault.Say
+		}
 	}
 	return ""
 }
 
 // Field says whether a fault belongs to a field (and not to the whole form).
-func (f Faults) Field() bool { return len(f) > 0 && f[""] == "" }
+func (f Faults) Field() bool { return len(f) > 0 && f[0].Field != "" }
 
 func titleOf(status int) string {
 	switch status {

@@ -148,10 +148,13 @@ func TestEveryRuleHasASentence(t *testing.T) {
 	if !ok || status != 422 || len(faults) != 9 || !faults.Field() {
 		t.Fatal(status, faults, ok)
 	}
-	for field, say := range faults {
-		if !strings.HasSuffix(say, "。") && field != "Mail" || strings.Contains(say, "%!") {
-			t.Errorf("%s: %q", field, say)
+	for _, f := range faults {
+		if !strings.HasSuffix(f.Say, "。") && f.Field != "Mail" || strings.Contains(f.Say, "%!") {
+			t.Errorf("%+v", f)
 		}
+	}
+	if faults[0].Field != "Required" || faults[8].Field != "Other" {
+		t.Error("not in the order of the form")
 	}
 }
 
@@ -168,7 +171,7 @@ func TestWhatAFormCanMend(t *testing.T) {
 		{errors.New("a bug"), 0},
 		{fiber.ErrTooManyRequests, 429},
 	} {
-		if status, faults, ok := faultsOf(c.err); status != c.status || ok != (c.status != 0) || ok && faults[""] == "" {
+		if status, faults, ok := faultsOf(c.err); status != c.status || ok != (c.status != 0) || ok && faults.Of("") == "" {
 			t.Errorf("%v: %d %v %v", c.err, status, faults, ok)
 		}
 	}

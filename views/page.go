@@ -18,7 +18,7 @@ type Page struct {
 	Demo      bool   // 「見本」
 	Flash     string // said once after an act, "" for nothing
 	Operation string // id of the act that a form of this page asks for, see storage.Once
-	Faults    Faults // what was wrong with the form, by field name
+	Faults    Faults // what was wrong with the form
 	Crumbs    []Crumb
 	Scripts   []string // static files beside app.js
 	Bare      bool     // without the line of reading settings
@@ -42,7 +42,7 @@ type pageOf interface{ base() *Page }
 func (p *Page) base() *Page { return p }
 
 // Fault is the sentence under the field name, "" when it is fine.
-func (p Page) Fault(name string) string { return p.Faults[name] }
+func (p Page) Fault(name string) string { return p.Faults.Of(name) }
 
 // HTML marks text that the program itself wrote as safe.
 func HTML(s string) template.HTML { return template.HTML(s) }
