@@ -142,6 +142,29 @@ func TestWhoMayGiveANewCard(t *testing.T) {
 	})
 }
 
+// Who came in with the words has them: looking at the card again, anywhere, does
+// not make them void.
+func TestComingInKeepsTheCard(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		secret, err := s.Register(ctx, "", registration(), "")
+		s.must(err)
+		signed, err := s.BySession(ctx, secret)
+		s.must(err)
+		card, err := s.ShowCard(ctx, signed.AccountID, signed.ID)
+		s.must(err)
+		_, err = s.SignInCard(ctx, card.Number, strings.Join(card.Words, " "), "1.2.3.4", "")
+		s.must(err)
+		again, err := s.ShowCard(ctx, signed.AccountID, signed.ID)
+		s.must(err)
+		if kept, err := s.CardKept(ctx, signed.AccountID); len(again.Words) != 0 || !kept || err != nil {
+			t.Errorf("%+v %v %v", again, kept, err)
+		}
+		_, err = s.SignInToken(ctx, card.Token, "")
+		s.must(err)
+	})
+}
+
 // Taps at the same time leave one card, whose words are those of one of them.
 func TestCardShownManyTimesAtOnce(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {

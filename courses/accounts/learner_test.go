@@ -126,6 +126,24 @@ func TestRegisterAgainWithTheSameOperation(t *testing.T) {
 	})
 }
 
+// After erasing, nothing is left on which a name could be tried.
+func TestErasingTakesTheReceiptOfRegistering(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		l := s.learner(registration())
+		s.must(s.Erase(ctx, l.ID, ""))
+		var receipts int64
+		s.must(db.Read(ctx).Raw("SELECT COUNT(*) FROM receipts WHERE kind = 'register'").Scan(&receipts).Error)
+		if receipts != 0 || s.whose(l.secret) != "" {
+			t.Errorf("%d receipts", receipts)
+		}
+		_, err := s.SignInCard(ctx, l.Number, l.words(), "1.2.3.4", "")
+		s.is(err, accounts.ErrWrongCard)
+		_, err = s.SignInToken(ctx, l.card.Token, "")
+		s.is(err, accounts.ErrOldCard)
+	})
+}
+
 func TestRegisterWithoutAGuest(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
 		s := newSite(t, db)

@@ -198,11 +198,24 @@ func Keeps() []Kept {
 	}
 }
 
-// Erase forgets a person for good: first what every other room holds (OnErase),
-// then everything here. An empty row stays, to which counts and certificates may
-// refer. by is the person's own account, or who does it for them. Erased twice, it
-// is storage.ErrNotFound; ErrLastAdmin for who must hand over first.
-func (a *Accounts) Erase(ctx context.Context, by, accountID, why string) error {
+// Erase forgets the person whose own wish it is, for good: first what every other
+// room holds (OnErase), then everything here. An empty row stays, to which counts
+// and certificates may refer. Erased twice, it is storage.ErrNotFound;
+// ErrLastAdmin for who must hand over first.
+func (a *Accounts) Erase(ctx context.Context, accountID, why string) error {
+	return a.eraseBy(ctx, accountID, accountID, why)
+}
+
+// EraseFor is Erase by an administrator, for somebody who asked for it; else
+// storage.ErrNotFound.
+func (a *Accounts) EraseFor(ctx context.Context, by Access, accountID, why string) error {
+	if !by.Role(Admin) {
+		return storage.ErrNotFound
+	}
+	return a.eraseBy(ctx, by.AccountID, accountID, why)
+}
+
+func (a *Accounts) eraseBy(ctx context.Context, by, accountID, why string) error {
 	return a.keepingAdmin(ctx, func(tx *gorm.DB) error {
 		person, err := hold(tx, accountID)
 		if err != nil {
@@ -252,6 +265,10 @@ func (a *Accounts) forget(tx *gorm.DB, person *Account) error {
 		if err := tx.Exec("DELETE FROM "+table+" WHERE account_id = ?", person.ID).Error; err != nil {
 			return err
 		}
+	}
+	// The receipt of registering holds a hash that somebody's name could be tried on.
+	if err := tx.Exec("DELETE FROM receipts WHERE kind = 'register' AND receipt = ?", person.ID).Error; err != nil {
+		return err
 	}
 	// A reason in somebody's own words may name the person.
 	if err := tx.Model(&Entry{}).Where("subject_id = ?", person.ID).Update("why", "").Error; err != nil {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -133,7 +134,9 @@ func (a *Accounts) BySession(ctx context.Context, secret string) (*Signed, error
 		}
 	}
 	if now.Sub(s.SeenAt) > time.Hour {
-		return s, a.seen(ctx, s)
+		if err := a.seen(ctx, s); err != nil && !errors.Is(err, storage.ErrUnavailable) { // a full disk must not stop reading
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -141,10 +144,10 @@ func (a *Accounts) BySession(ctx context.Context, secret string) (*Signed, error
 func (a *Accounts) seen(ctx context.Context, s *Signed) error {
 	return a.db.Tx(ctx, func(tx *gorm.DB) error {
 		now := tx.NowFunc()
-		err := tx.Model(&Session{}).Where("id = ?", s.ID).
-			Updates(map[string]any{"seen_at": now, "expires_at": now.Add(life(s.Kind))}).Error
-		if err != nil {
-			return err
+		seen := tx.Model(&Session{}).Where("id = ? AND seen_at = ?", s.ID, s.SeenAt).
+			Updates(map[string]any{"seen_at": now, "expires_at": now.Add(life(s.Kind))})
+		if seen.Error != nil || seen.RowsAffected == 0 { // of several requests at once, one writes
+			return seen.Error
 		}
 		return tx.Model(&Account{}).Where("id = ?", s.AccountID).Update("seen_at", now).Error
 	})

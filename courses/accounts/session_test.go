@@ -2,6 +2,7 @@ package accounts_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,6 +66,23 @@ func TestLastSeenIsWrittenOnceAnHour(t *testing.T) {
 		if !a.SeenAt.Equal(db.Now()) {
 			t.Error("the account was not seen")
 		}
+	})
+}
+
+func TestManyRequestsAfterAnHour(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		l := s.learner(registration())
+		s.clock.Add(2 * time.Hour)
+		var wg sync.WaitGroup
+		for range 12 {
+			wg.Go(func() {
+				if signed, err := s.BySession(ctx, l.secret); err != nil || signed.AccountID != l.ID {
+					t.Errorf("%v", err)
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
 

@@ -44,7 +44,7 @@ func (a *Accounts) SignInCard(ctx context.Context, number, words, address, devic
 		}
 		return "", ErrWrongCard
 	}
-	return a.signIn(ctx, c.AccountID, device)
+	return a.signIn(ctx, c, device)
 }
 
 // SignInToken signs in with the secret of a card's QR. A replaced card is
@@ -58,16 +58,27 @@ func (a *Accounts) SignInToken(ctx context.Context, token, device string) (secre
 	if err != nil {
 		return "", err
 	}
-	return a.signIn(ctx, c.AccountID, device)
+	return a.signIn(ctx, &c, device)
 }
 
-func (a *Accounts) signIn(ctx context.Context, accountID, device string) (secret string, err error) {
+// signIn signs in with a card that proved right: whoever came in with it has kept
+// it, so showing it again makes no new words. ErrOldCard when it was replaced in
+// this very moment.
+func (a *Accounts) signIn(ctx context.Context, c *card, device string) (secret string, err error) {
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
-		secret, _, err = newSession(tx, accountID, LearnerSession, device)
-		if err != nil {
+		now := tx.NowFunc()
+		kept := tx.Model(&card{}).Where("id = ? AND ended_at IS NULL", c.ID).
+			Updates(map[string]any{"kept_at": gorm.Expr("COALESCE(kept_at, ?)", now), "shown_in": nil})
+		if kept.Error != nil {
+			return kept.Error
+		}
+		if kept.RowsAffected == 0 {
+			return ErrOldCard
+		}
+		if secret, _, err = newSession(tx, c.AccountID, LearnerSession, device); err != nil {
 			return err
 		}
-		return tx.Model(&Account{}).Where("id = ?", accountID).Update("seen_at", tx.NowFunc()).Error
+		return tx.Model(&Account{}).Where("id = ?", c.AccountID).Update("seen_at", now).Error
 	})
 	return secret, err
 }
