@@ -124,7 +124,11 @@ func (s *site) sendCertificate(c *fiber.Ctx, cert *certificates.Certificate) err
 	if c.Query("form") == string(certificates.Card) {
 		form, name = certificates.Card, "shuryosho-card-"
 	}
-	file, err := s.Certificates.PDF(c.UserContext(), cert, form, nil)
+	lines, err := s.helpLines(c.UserContext())
+	if err != nil {
+		return err
+	}
+	file, err := s.Certificates.PDF(c.UserContext(), cert, form, lines)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,10 @@ var pages = map[string]pageOf{
 	"staff-app": &appPage{}, "invitation": &invitationPage{}, "setup": &setupPage{}, "post": &postPage{},
 	"desk": &deskPage{}, "desk-person": &personPage{}, "desk-card": &deskCardPage{}, "desk-correction": &decidePage{},
 	"desk-name": &namePage{}, "desk-register": &registerPage{},
+	"desk-contacts": &contactsPage{}, "admin": &adminPage{}, "admin-operator": &operatorPage{}, "admin-issuers": &issuersPage{},
+	"admin-issuer": &issuerPage{}, "admin-issuer-new": &newIssuerPage{}, "admin-profile": &profilePage{},
+	"admin-helplines": &helplinesPage{}, "admin-helpline": &helplinePage{}, "admin-audit": &auditPage{}, "admin-retention": &retentionPage{},
+	"municipality-towns": &townsPage{}, "municipality-places": &townPlacesPage{}, "municipality-place": &placePage{},
 	"admin-posts": &postsPage{}, "admin-post": &postFormPage{},
 
 	"learn":        &learnPage{},

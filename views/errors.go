@@ -69,6 +69,8 @@ var answers = []answer{
 	{accounts.ErrSetUp, 410, "", "はじめの設定は、もう終わっています。ページの下の「職員の方」からお入りください。"},
 	{accounts.ErrSetupToken, 410, "", "このリンクは使えません。プログラムを動かしている画面に出ている、新しいリンクを開いてください。"},
 	{accounts.ErrNoEnrolment, 409, "", "認証アプリの登録を、はじめからやり直してください。"},
+	{accounts.ErrNotRegistered, 409, "", "お名前を登録すると、使えるようになります。「はじめる」から登録してください。"},
+	{accounts.ErrNoTown, 409, "", "町からの連絡は、この都道府県の市町村にお住まいの方だけが受け取れます。"},
 	{accounts.ErrFuture, 422, "confirmed_on", "確認日が、これからの日になっています。"},
 	{accounts.ErrCode, 422, "municipality", "市町村を選んでください。"},
 	{quiz.ErrIncomplete, 422, "question", "まだ答えていないところがあります。すべて選んでから、「答えをきめる」を押してください。"},

@@ -57,37 +57,43 @@ const (
 	flashSignedOut Flash = "signed-out"
 	flashAsked     Flash = "asked"
 
-	flashSetUp       Flash = "set-up"
-	flashWelcome     Flash = "welcome"
-	flashPassword    Flash = "password"
-	flashApp         Flash = "app"
-	flashNoApp       Flash = "no-app"
-	flashPostAdded   Flash = "post-added"
-	flashPostEnded   Flash = "post-ended"
-	flashUninvited   Flash = "uninvited"
-	flashMemberEnded Flash = "member-ended"
-	flashCorrected   Flash = "corrected"
-	flashDeclined    Flash = "declined"
-	flashRevoked     Flash = "revoked"
+	flashSetUp        Flash = "set-up"
+	flashWelcome      Flash = "welcome"
+	flashPassword     Flash = "password"
+	flashApp          Flash = "app"
+	flashNoApp        Flash = "no-app"
+	flashPostAdded    Flash = "post-added"
+	flashPostEnded    Flash = "post-ended"
+	flashUninvited    Flash = "uninvited"
+	flashMemberEnded  Flash = "member-ended"
+	flashIssuerAdded  Flash = "issuer-added"
+	flashProfileAdded Flash = "profile-added"
+	flashRemoved      Flash = "removed"
+	flashCorrected    Flash = "corrected"
+	flashDeclined     Flash = "declined"
+	flashRevoked      Flash = "revoked"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
 var flashes = map[Flash]string{
-	flashSaved:       "保存しました。",
-	flashCardKept:    "受講カードを残していただきました。この番号と合言葉で、いつでも続けられます。",
-	flashCardLater:   "つぎにカードのページを開くと、新しい合言葉が出ます。忘れずに残してください。",
-	flashSetUp:       "はじめの設定が終わりました。このあと、係の人を招待したり、発行者を決めたりできます。",
-	flashWelcome:     "パスワードを決めました。メールアドレスとパスワードで、お入りください。",
-	flashPassword:    "パスワードを変えました。",
-	flashApp:         "認証アプリを登録しました。つぎからは、アプリに出る6けたの数字で入れます。",
-	flashNoApp:       "認証アプリをやめました。つぎからは、確認コードが係のメールに届きます。",
-	flashPostAdded:   "係を増やしました。つぎに、この係の人を招待してください。",
-	flashPostEnded:   "係を終わりにしました。",
-	flashUninvited:   "招待を取り消しました。",
-	flashCorrected:   "お名前を直しました。有効な修了証は、新しい番号に差し替わっています。",
-	flashDeclined:    "お名前は直さずに、返事をお知らせしました。",
-	flashRevoked:     "修了証を取り消しました。",
-	flashMemberEnded: "係を離れる手続きが終わりました。",
+	flashSaved:        "保存しました。",
+	flashCardKept:     "受講カードを残していただきました。この番号と合言葉で、いつでも続けられます。",
+	flashCardLater:    "つぎにカードのページを開くと、新しい合言葉が出ます。忘れずに残してください。",
+	flashSetUp:        "はじめの設定が終わりました。このあと、係の人を招待したり、発行者を決めたりできます。",
+	flashWelcome:      "パスワードを決めました。メールアドレスとパスワードで、お入りください。",
+	flashPassword:     "パスワードを変えました。",
+	flashApp:          "認証アプリを登録しました。つぎからは、アプリに出る6けたの数字で入れます。",
+	flashNoApp:        "認証アプリをやめました。つぎからは、確認コードが係のメールに届きます。",
+	flashPostAdded:    "係を増やしました。つぎに、この係の人を招待してください。",
+	flashPostEnded:    "係を終わりにしました。",
+	flashUninvited:    "招待を取り消しました。",
+	flashIssuerAdded:  "発行者を増やしました。つぎに、修了証での書き方を決めてください。",
+	flashProfileAdded: "発行者の書き方を決めました。待っていた修了証があれば、これで発行されます。",
+	flashRemoved:      "消しました。",
+	flashCorrected:    "お名前を直しました。有効な修了証は、新しい番号に差し替わっています。",
+	flashDeclined:     "お名前は直さずに、返事をお知らせしました。",
+	flashRevoked:      "修了証を取り消しました。",
+	flashMemberEnded:  "係を離れる手続きが終わりました。",
 
 	flashAsked:     "お名前の直しの申し出を受け取りました。窓口が確かめますので、お待ちください。",
 	flashSignedOut: "出ました。つづきは、受講カードで入れます。",

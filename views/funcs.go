@@ -29,6 +29,7 @@ func (s *site) funcs() template.FuncMap {
 		"choices":  func(c ...Choice) []Choice { return c },
 		"icon":     icon,
 		"tel":      dial,
+		"keeps":    keeps,
 		"place":    accounts.PlaceName,
 		"add":      func(a, b int) int { return a + b },
 	}

@@ -47,6 +47,8 @@ type Deps struct {
 	Session func(ctx context.Context, secret string) (Who, error)
 	// Operator says who runs this site.
 	Operator func(ctx context.Context) (Operator, error)
+	// Backup says how the nightly backups go; nil when none are made here.
+	Backup func(ctx context.Context) (Backup, error)
 	// Ready says whether requests can be served: nil, or why not.
 	Ready func(ctx context.Context) error
 	// Offer is the course of the start page; nil while there is none.
