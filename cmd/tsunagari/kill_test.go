@@ -195,6 +195,7 @@ func (k *trial) questions(p *pupil) int {
 }
 
 func TestKilledOnSQLite(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	k := begin(t, filepath.Join(data, "tsunagari.db"), 2000, "--data", data)
 	for range 20 {
@@ -208,6 +209,7 @@ func TestKilledOnSQLite(t *testing.T) {
 }
 
 func TestKilledOnPostgres(t *testing.T) {
+	t.Parallel()
 	cluster, err := storagetest.NewCluster()
 	if err != nil {
 		storagetest.Missing(t, "%v", err)

@@ -61,6 +61,7 @@ func (b *browser) get(t *testing.T, path string) int {
 }
 
 func TestRestartKeepsEverything(t *testing.T) {
+	t.Parallel()
 	everyDatabase(t, func(t *testing.T, flags []string, url string) {
 		s := start(t, flags...)
 		p := finished(t, s, at(t, url))
@@ -109,6 +110,7 @@ func TestTwoInstances(t *testing.T) {
 
 // What was learned on one database is there after a move to the other.
 func TestMove(t *testing.T) {
+	t.Parallel()
 	everyDatabase(t, func(t *testing.T, from []string, url string) {
 		s := start(t, from...)
 		p := finished(t, s, at(t, url))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -52,22 +51,22 @@ func open(db *storage.DB, base string, demo bool) *rooms {
 
 // rooms opens the rooms for serving on addr and brings the built-in courses in.
 func (s *serveCommand) rooms(ctx context.Context, db *storage.DB, addr net.Addr, log *slog.Logger, out io.Writer) (*rooms, error) {
-	demo, err := isDemo(ctx, db)
+	demo, err := demoOf(ctx, db, s.Demo)
 	if err != nil {
 		return nil, err
 	}
-	if s.Demo && !demo {
-		return nil, fmt.Errorf("not yet")
-	}
-	r := open(db, s.base(addr), demo)
+	r := open(db, s.base(addr), demo != noDemo)
 	r.log, r.out = log, out
 	if r.post, err = newPost(s.SMTPURL, s.MailFrom); err != nil {
 		return nil, err
 	}
-	if r.post == nil {
+	if r.post == nil || r.demo { // fictional people have no letterbox
 		r.post = &console{out: out}
 	}
-	return r, publishBuiltIn(ctx, db, r.courses, log)
+	if err := publishBuiltIn(ctx, db, r.courses, log); err != nil || demo == noDemo {
+		return r, err
+	}
+	return r, r.showDemo(ctx, demo)
 }
 
 // base is the public address: what was given, else where this machine is reached.
@@ -91,14 +90,6 @@ func (s *serveCommand) public() string {
 		return ""
 	}
 	return s.base(nil)
-}
-
-// demoSetting marks a database that --demo filled.
-const demoSetting = "demo"
-
-func isDemo(ctx context.Context, db *storage.DB) (bool, error) {
-	value, err := storage.Setting(db.Read(ctx), demoSetting)
-	return value != "", err
 }
 
 // deps is what the web stands on.

@@ -20,6 +20,9 @@ func solve(q *questions.Question, d quiz.Drawn, right bool) quiz.Given {
 				g.Chosen = append(g.Chosen, place)
 			}
 		}
+		if len(g.Chosen) == 0 {
+			g.Chosen = []int{0} // where every option is right, or wrong
+		}
 		return g
 	case questions.Matching:
 		for _, p := range q.Pairs {

@@ -56,7 +56,7 @@ func (t task) once(ctx context.Context, db *storage.DB) (err error) {
 // tasks are what goes on beside the requests.
 func (s *serveCommand) tasks(r *rooms) []task {
 	list := []task{
-		{"mail", 5 * time.Second, false, func(ctx context.Context) error {
+		{"mail", 2 * time.Second, false, func(ctx context.Context) error {
 			_, err := r.db.SendDue(ctx, r.post.send)
 			return err
 		}},
@@ -68,8 +68,13 @@ func (s *serveCommand) tasks(r *rooms) []task {
 			return err
 		}},
 		{"forgetting", 6 * time.Hour, true, func(ctx context.Context) error {
-			_, err := r.certificates.ForgetRegister(ctx)
-			return errors.Join(err, r.accounts.PurgeSessions(ctx))
+			_, forgot := r.certificates.ForgetRegister(ctx)
+			_, purged := r.accounts.PurgeGuests(ctx)
+			return errors.Join(forgot, purged, r.accounts.PurgeSessions(ctx))
+		}},
+		{"reminder of March", 12 * time.Hour, true, func(ctx context.Context) error {
+			_, err := r.accounts.RemindPosts(ctx, r.base+"/staff")
+			return err
 		}},
 	}
 	if s.Backup {
