@@ -81,8 +81,8 @@ func TestEraseLeavesNothing(t *testing.T) {
 			told = append(told, person.FamilyName)
 			return err
 		})
-		s.must(s.Erase(ctx, l.ID, l.ID, ""))
-		s.is(s.Erase(ctx, l.ID, l.ID, ""), storage.ErrNotFound)
+		s.must(s.Erase(ctx, l.ID, ""))
+		s.is(s.Erase(ctx, l.ID, ""), storage.ErrNotFound)
 		if len(told) != 1 || told[0] != "消失" {
 			t.Errorf("the other rooms were told %q", told)
 		}
@@ -140,7 +140,7 @@ func TestEraseIsUndoneWhenARoomCannot(t *testing.T) {
 		l := s.learner(registration())
 		cannot := errors.New("cannot")
 		s.OnErase(func(*gorm.DB, string) error { return cannot })
-		s.is(s.Erase(ctx, l.ID, l.ID, ""), cannot)
+		s.is(s.Erase(ctx, l.ID, ""), cannot)
 		if s.whose(l.secret) != l.ID {
 			t.Error("half erased")
 		}
@@ -152,7 +152,8 @@ func TestEraseStaff(t *testing.T) {
 		s := newSite(t, db)
 		post := s.post(accounts.Desk, kitami)
 		id := s.takes(post, "desk@example.jp")
-		s.must(s.Erase(ctx, s.admin.AccountID, id, "本人の求め"))
+		s.is(s.EraseFor(ctx, s.in(id), s.admin.AccountID, ""), storage.ErrNotFound)
+		s.must(s.EraseFor(ctx, s.admin, id, "本人の求め"))
 		_, err := s.SignInStaff(ctx, "desk@example.jp", goodPassword, "192.0.2.1")
 		s.is(err, accounts.ErrWrongPassword)
 		people, err := s.Post(ctx, s.admin, post.ID)

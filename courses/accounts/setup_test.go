@@ -211,6 +211,29 @@ func TestSetupOnceWhenSentTogether(t *testing.T) {
 	})
 }
 
+// Instances that start together each print a link that works.
+func TestSetupTokensMadeTogether(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		a := accounts.New(db, accounts.Options{})
+		tokens := make([]string, 4)
+		var wg sync.WaitGroup
+		for i := range tokens {
+			wg.Go(func() {
+				var err error
+				if tokens[i], err = a.SetupToken(ctx); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		for _, token := range tokens {
+			if err := a.SetupOpen(ctx, token); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 func TestSetOperator(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
 		s := newSite(t, db)

@@ -35,79 +35,9 @@ var (
 	ErrEmailTaken    = errors.New("accounts: somebody else signs in with this address")
 )
 
-const (
-	passwordMin = 12 // characters
-	passwordMax = 200
-)
-
-// narrow makes one password of what different keyboards make of it: full-width
-// letters are the narrow ones.
-func narrow(password string) string { return norm.NFKC.String(password) }
-
 // emailKey is an address as it is compared.
 func emailKey(email string) string {
 	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(email)))
-}
-
-// obvious are what guessers try first, as parts of a password.
-var obvious = []string{
-	"password", "passw0rd", "pasuwa-do", "ぱすわーど", "tsunagari", "つながり", "supporter", "okhotsk", "hokkaido",
-	"administrator", "welcome", "letmein", "iloveyou", "sakura",
-}
-
-// rows are keys that lie side by side, and the alphabet.
-var rows = []string{"1234567890", "0987654321", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv"}
-
-// passwordRule: at least 12 characters, and enough left once the person's names
-// and address, what guessers try first, keys in a row and repetitions are taken
-// out. ErrWeakPassword.
-func passwordRule(password string, personal ...string) error {
-	p := strings.ToLower(narrow(password))
-	if n := utf8.RuneCountInString(p); n < passwordMin || n > passwordMax {
-		return ErrWeakPassword
-	}
-	for _, s := range personal {
-		s = emailKey(s)
-		local, _, _ := strings.Cut(s, "@")
-		for _, part := range []string{s, local} {
-			if utf8.RuneCountInString(part) >= 2 {
-				p = strings.ReplaceAll(p, part, "")
-			}
-		}
-	}
-	for _, s := range obvious {
-		p = strings.ReplaceAll(p, s, "")
-	}
-	if effort(p) < 8 {
-		return ErrWeakPassword
-	}
-	return nil
-}
-
-// effort counts the characters that do not follow from those before: no
-// repetition, no next key in a row, and nothing that stood there already.
-func effort(p string) int {
-	n := 0
-	runes := []rune(p)
-	for i, r := range runes {
-		if i > 0 && (runes[i-1] == r || inRow(runes[i-1], r)) {
-			continue
-		}
-		if i > 1 && strings.Contains(string(runes[:i]), string(runes[i-1:i+1])) {
-			continue
-		}
-		n++
-	}
-	return n
-}
-
-func inRow(a, b rune) bool {
-	for _, row := range rows {
-		if strings.Contains(row, string([]rune{a, b})) {
-			return true
-		}
-	}
-	return false
 }
 
 // newStaff is somebody who is about to become staff.
@@ -168,52 +98,4 @@ func (a *Accounts) checkPassword(ctx context.Context, email, password, address s
 		return nil, err
 	}
 	return nil, ErrWrongPassword
-}
-
-// PasswordChange is a person's own change of password.
-type PasswordChange struct {
-	Old string `form:"old_password" validate:"required"`
-	New string `form:"password" validate:"required"`
-}
-
-// ChangePassword sets a new password for who knows the old one, and ends the
-// person's other sessions as staff. session is the id of the one that stays.
-// Errors: validator.ValidationErrors, ErrWrongPassword, *WaitError,
-// ErrWeakPassword, storage.ErrNotFound for who is no staff.
-func (a *Accounts) ChangePassword(ctx context.Context, accountID, session string, in PasswordChange, address string) error {
-	if err := validate.Struct(in); err != nil {
-		return err
-	}
-	var s staff
-	if err := a.db.Read(ctx).Where("account_id = ?", accountID).Take(&s).Error; err != nil {
-		return err
-	}
-	if !matches(s.Password, narrow(in.Old)) {
-		if err := a.wrong(ctx, "staff", address); err != nil {
-			return err
-		}
-		return ErrWrongPassword
-	}
-	person, err := Load(a.db.Read(ctx), accountID)
-	if err != nil {
-		return err
-	}
-	if err := passwordRule(in.New, person.FamilyName, person.GivenName, s.EmailKey); err != nil {
-		return err
-	}
-	hash := hashSecret(narrow(in.New))
-	return a.db.Tx(ctx, func(tx *gorm.DB) error {
-		changed := tx.Model(&staff{}).Where("account_id = ? AND password = ?", accountID, s.Password).
-			Updates(map[string]any{"password": hash, "updated_at": tx.NowFunc()})
-		if changed.Error != nil {
-			return changed.Error
-		}
-		if changed.RowsAffected == 0 {
-			return storage.ErrConflict
-		}
-		if err := tx.Where("account_id = ? AND kind = ? AND id <> ?", accountID, StaffSession, session).Delete(&Session{}).Error; err != nil {
-			return err
-		}
-		return Audit(tx, accountID, "password.change", accountID, "", "")
-	})
 }
