@@ -108,13 +108,13 @@ func cut(s string) (w Words, err error) {
 	return w, nil
 }
 
-// kanaOf is the characters of s that matter, and for each the piece of s in which
-// it was written.
+// kanaOf is the characters of s that matter, and for each what is written from it
+// on to the next gap.
 func kanaOf(s string) (text []rune, pieces []string) {
 	for _, piece := range strings.FieldsFunc(s, between) {
-		for _, r := range piece {
+		for i, r := range piece {
 			if !unicode.In(r, unicode.Cf, unicode.Mn) {
-				text, pieces = append(text, r), append(pieces, piece)
+				text, pieces = append(text, r), append(pieces, piece[i:])
 			}
 		}
 	}

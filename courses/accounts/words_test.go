@@ -169,6 +169,7 @@ func TestWhichWordCannotBeRead(t *testing.T) {
 		a + " " + b:                     {3, ""},
 		a + " 桜 " + c + " " + d:         {2, "桜"},
 		a + b + c + " ぬぬぬぬ":             {4, "ぬぬぬぬ"},
+		a + b + "ぬぬぬぬ":                  {3, "ぬぬぬぬ"},
 		strings.Join(wordList[:5], "　"): {5, wordList[4]},
 	} {
 		_, err := ReadWords(typed)
