@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/gofiber/fiber/v2"
@@ -279,3 +280,28 @@ func TestKeyboardReachesTheText(t *testing.T) {
 		t.Errorf("the focus is on %q, %v", id, err)
 	}
 }
+
+// On paper stands what was read, and a card stands alone.
+func TestPaper(t *testing.T) {
+	b := browsertest.Start(t)
+	at := browsertest.Serve(t, gallery(t, courseDeps(t)))
+	tab := b.Tab(t, browsertest.Desk)
+	for path, want := range map[string]string{
+		"/courses/supporter/naze": "main h1,.foot address",
+		"/gallery":                "main .receipt",
+	} {
+		if err := chromedp.Do(tab, chromedp.Navigate(at+path), onPaper); err != nil {
+			t.Fatal(err)
+		}
+		seen, err := chromedp.Run(tab, chromedp.Evaluate[string](`["main h1", ".head", ".reading", ".go", "main .receipt", ".foot address", ".foot ul"]
+			.filter(q => { const e = document.querySelector(q); return e && e.getClientRects().length; }).join(",")`))
+		if err != nil || seen != want {
+			t.Errorf("%s: %q, want %q, %v", path, seen, want, err)
+		}
+	}
+}
+
+var onPaper = chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+	_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	return err
+})
