@@ -37,7 +37,8 @@ func sendCSV(c *fiber.Ctx, name string, rows [][]string) error {
 }
 
 // harmless is a cell without control characters, with an apostrophe before what
-// would begin a formula (OWASP, CSV Injection), be it after spaces or in full width.
+// would begin a formula (OWASP, CSV Injection), be it after spaces and marks that
+// nobody sees, or in full width.
 func harmless(cell string) string {
 	cell = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -45,7 +46,8 @@ func harmless(cell string) string {
 		}
 		return r
 	}, cell)
-	if begin := strings.TrimLeftFunc(cell, unicode.IsSpace); begin != "" && strings.ContainsRune("=+-@＝＋－＠−|%", []rune(begin)[0]) {
+	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+	if begin := strings.TrimLeftFunc(cell, blank); begin != "" && strings.ContainsRune("=+-@＝＋－＠−|%", []rune(begin)[0]) {
 		return "'" + cell
 	}
 	return cell
