@@ -7,8 +7,10 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed templates
@@ -21,11 +23,36 @@ type engine struct {
 	files fs.FS
 	funcs template.FuncMap
 	pages map[string]*template.Template
+	parts *template.Template
+	kept  sync.Map // of fixed: by keptKey
+}
+
+type keptKey struct {
+	name string
+	key  any
 }
 
 func newEngine(files fs.FS, funcs template.FuncMap) (*engine, error) {
-	e := &engine{files: files, funcs: funcs}
+	e := &engine{files: files, funcs: template.FuncMap{}}
+	maps.Copy(e.funcs, funcs)
+	e.funcs["fixed"] = e.fixed
 	return e, e.Load()
+}
+
+// fixed is the part name, drawn once for every key and kept as bytes: the frame of
+// a page depends on few things, and drawing it costs more than the page in it. A
+// part of a path, a name or anything else without end is no key.
+func (e *engine) fixed(name string, key any) (template.HTML, error) {
+	if html, ok := e.kept.Load(keptKey{name, key}); ok {
+		return html.(template.HTML), nil
+	}
+	var b strings.Builder
+	if err := e.parts.ExecuteTemplate(&b, name, key); err != nil {
+		return "", err
+	}
+	html := template.HTML(b.String())
+	e.kept.Store(keptKey{name, key}, html)
+	return html, nil
 }
 
 // Load parses every page. A fault in any of them is an error of the start, never
@@ -53,7 +80,8 @@ func (e *engine) Load() error {
 			return err
 		}
 	}
-	return nil
+	e.parts, err = base.Clone()
+	return err
 }
 
 // Render writes the page name with its typed struct. Nothing is written when the

@@ -225,3 +225,21 @@ func must(s string, err error) string {
 	}
 	return s
 }
+
+func TestFixedPartsFollowTheirKey(t *testing.T) {
+	files := fstest.MapFS{
+		"templates/layout.html":     {Data: []byte(`{{fixed "part" .Key}}{{block "main" .}}{{end}}`)},
+		"templates/parts/part.html": {Data: []byte(`{{define "part"}}[{{.}}]{{end}}`)},
+		"templates/one.html":        {Data: []byte(`{{define "main"}}{{end}}`)},
+	}
+	e, err := newEngine(files, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"a", "<b>", "a"} {
+		var b bytes.Buffer
+		if err := e.Render(&b, "one", struct{ Key string }{key}); err != nil || b.String() != "["+template.HTMLEscapeString(key)+"]" {
+			t.Errorf("%q: %q %v", key, b.String(), err)
+		}
+	}
+}

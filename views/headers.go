@@ -111,7 +111,7 @@ func compress(c *fiber.Ctx) {
 }
 
 // pageBrotli is the level for pages, which are compressed at every request.
-const pageBrotli = 3
+const pageBrotli = 1
 
 // encoding is the compression that the browser asked for, "" for none: a missing
 // header is no wish, though Fiber takes it for every wish.

@@ -44,8 +44,19 @@ func (p *Page) base() *Page { return p }
 // Fault is the sentence under the field name, "" when it is fine.
 func (p Page) Fault(name string) string { return p.Faults.Of(name) }
 
-// HTML marks text that the program itself wrote as safe.
-func HTML(s string) template.HTML { return template.HTML(s) }
+// top and foot are all that the frame of a page depends on.
+type top struct{ Demo, SignedIn, Staff bool }
+
+type foot struct {
+	Operator
+	Staff bool
+}
+
+// Top is what the head of the page depends on.
+func (p Page) Top() any { return top{p.Demo, p.Who.SignedIn(), p.Who.Staff()} }
+
+// Foot is what the foot of the page depends on.
+func (p Page) Foot() any { return foot{p.Operator, p.Who.Staff()} }
 
 // page is the common part of a page: every handler begins with it.
 func (s *site) page(c *fiber.Ctx, title string) Page {
