@@ -17,7 +17,7 @@ type sampleCommand struct {
 	Kana     string `required:"" help:"ふりがな: \"きたみ はなこ\"."`
 	Form     string `enum:"a4,card" default:"a4" help:"a4 or card."`
 	Out      string `required:"" placeholder:"FILE" help:"The PDF to write."`
-	BaseURL  string `placeholder:"URL" env:"BASE_URL" help:"Public address of the site, as in the QR."`
+	BaseURL  string `placeholder:"URL" default:"http://localhost:8080" env:"BASE_URL" help:"Public address of the site, as in the QR."`
 }
 
 func (s *sampleCommand) run(ctx context.Context, p *program) error {
