@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"errors"
+	"fmt"
 	"html/template"
 	"strings"
 
@@ -53,7 +54,7 @@ func (p *Page) toStep(r *courses.Revision, step courses.Step) *Next {
 		n.What, n.Title = "レッスン", p.inline(step.Lesson.Title)
 		n.Path = "/courses/" + r.Slug + "/" + step.Lesson.ID
 	case step.Module != nil:
-		n.What, n.Title = "小テスト", p.inline(step.Module.Title)+"の確認"
+		n.What, n.Title = "確認", p.inline(step.Module.Title)
 		n.Path = "/courses/" + r.Slug + "/" + step.Module.ID + "/check"
 		n.Quiz = quiz.Check(step.Module.ID)
 	default:
@@ -178,6 +179,9 @@ func (p *Page) module(rev *courses.Revision, standing *courses.Standing, m *cour
 
 func (p *Page) step(rev *courses.Revision, standing *courses.Standing, st courses.Step) stepView {
 	n := p.toStep(rev, st)
+	if st.Lesson == nil && st.Module != nil {
+		n.Title = template.HTML(fmt.Sprintf("たしかめる（%d問）", st.Module.Check))
+	}
 	return stepView{Title: n.Title, Path: n.Path, Minutes: n.Minutes, Done: standing.Done(st.Key())}
 }
 
@@ -214,14 +218,16 @@ func (s *site) lessonPage(c *fiber.Ctx) (*lessonPage, *courses.Lesson, error) {
 		return nil, nil, err
 	}
 	p := &lessonPage{
-		Page: s.page(c, plain(l.Title.In("ja"))), Course: rev.Slug, Lesson: l.ID, Sources: l.Sources,
+		Page: s.page(c, courses.Plain(l.Title.In("ja"))), Course: rev.Slug, Lesson: l.ID, Sources: l.Sources,
 		Minutes: l.Minutes, Required: l.Required, Read: standing.Read(l.ID),
 	}
 	r := p.Reading.forCourse()
 	p.Heading, p.Body, p.ModuleTitle = p.inline(l.Title), l.HTML(r), p.inline(m.Title)
 	p.Register = m != rev.Modules[0] && p.Who.Guest()
-	p.Crumbs = []Crumb{{"/courses/" + rev.Slug, plain(rev.Title.In("ja"))}}
-	p.Scripts = []string{"activities.js"}
+	p.Crumbs = []Crumb{{"/courses/" + rev.Slug, courses.Plain(rev.Title.In("ja"))}}
+	if l.HasActivities {
+		p.Scripts = []string{"activities.js"}
+	}
 	p.place(rev, standing, m, l)
 	return p, l, nil
 }
@@ -310,24 +316,6 @@ func (s *site) practice(c *fiber.Ctx) error {
 	}
 	p.Path = "/courses/" + p.Course + "/" + p.Lesson
 	return s.show(c, "practice", p)
-}
-
-// plain is a title without furigana marks, for <title>.
-func plain(title string) string {
-	var b []rune
-	reading := false
-	for _, r := range title {
-		switch {
-		case r == '{', r == '*':
-		case r == '|':
-			reading = true
-		case r == '}':
-			reading = false
-		case !reading:
-			b = append(b, r)
-		}
-	}
-	return string(b)
 }
 
 // guest is the account behind the request; a visitor without one is given one,

@@ -66,14 +66,15 @@ func (s *site) quizIntro(c *fiber.Ctx, standing *courses.Standing, step courses.
 	rev := standing.Revision
 	p := &quizIntroPage{Page: s.page(c, ""), Again: standing.Done(step.Key())}
 	p.Next = p.toStep(rev, step)
-	p.Heading = p.Next.Title
-	p.Title = "まとめの確認"
+	p.Heading, p.Title = p.Next.Title, "まとめの確認"
 	if step.Module != nil {
-		p.Title = plain(step.Module.Title.In("ja")) + "の確認"
+		p.Heading, p.Title = checkTitle(p.Heading), "「"+courses.Plain(step.Module.Title.In("ja"))+"」の確認"
 	}
-	p.Crumbs = []Crumb{{"/courses/" + rev.Slug, plain(rev.Title.In("ja"))}}
+	p.Crumbs = []Crumb{{"/courses/" + rev.Slug, courses.Plain(rev.Title.In("ja"))}}
 	return p
 }
+
+func checkTitle(module template.HTML) template.HTML { return "「" + module + "」の確認" }
 
 type startQuizForm struct {
 	Course string `form:"course"`
@@ -208,7 +209,7 @@ func (s *site) questionPage(c *fiber.Ctx, v *quiz.View, n int, typed *quiz.Given
 	p.Heading = "まとめの確認"
 	p.LessonsOpen = "/courses/" + v.Revision.Slug
 	if v.Module != nil {
-		p.Heading = p.inline(v.Module.Title) + "の確認"
+		p.Heading = checkTitle(p.inline(v.Module.Title))
 	}
 	p.Text = p.inline(a.Text)
 	p.fill(a)
@@ -412,11 +413,11 @@ func (s *site) result(c *fiber.Ctx, v *quiz.View) error {
 		Completed: standing.Completed, Course: "/courses/" + rev.Slug,
 	}
 	p.Path = "/quiz/" + v.ID
-	p.Crumbs = []Crumb{{p.Course, plain(rev.Title.In("ja"))}}
+	p.Crumbs = []Crumb{{p.Course, courses.Plain(rev.Title.In("ja"))}}
 	p.Heading = "まとめの確認"
 	step := courses.Step{}
 	if v.Module != nil {
-		p.Heading = p.inline(v.Module.Title) + "の確認"
+		p.Heading = checkTitle(p.inline(v.Module.Title))
 		step.Module = v.Module
 	}
 	for _, r := range v.Missed() {
