@@ -109,7 +109,7 @@ var looks = map[string]string{
 func TestPagesInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
 	at := browsertest.Serve(t, gallery(t, courseDeps(t)))
-	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark(), browsertest.Desk.InDark()} {
+	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark()} {
 		tab := b.Tab(t, screen)
 		for name, path := range looks {
 			t.Run(screen.Name+"/"+name, func(t *testing.T) {
