@@ -23,7 +23,6 @@ const (
 const cardWidth, cardHeight = 91, 55 // mm
 
 var (
-	ink      = paper.Color{}
 	soft     = paper.Color{R: 90, G: 90, B: 90}
 	edge     = paper.Color{R: 44, G: 74, B: 98} // 藍鼠
 	specimen = paper.Color{R: 224, G: 224, B: 224}

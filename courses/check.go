@@ -43,8 +43,10 @@ const (
 )
 
 // WarningKinds are all kinds in order.
-var WarningKinds = []WarningKind{WarnTime, WarnShape, WarnSources, WarnLong, WarnTerm,
-	WarnFeedback, WarnEasy, WarnFurigana, WarnWord, WarnFigure}
+var WarningKinds = []WarningKind{
+	WarnTime, WarnShape, WarnSources, WarnLong, WarnTerm,
+	WarnFeedback, WarnEasy, WarnFurigana, WarnWord, WarnFigure,
+}
 
 // OK says whether the course can be published.
 func (r *Report) OK() bool { return len(r.Faults) == 0 }

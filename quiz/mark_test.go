@@ -25,8 +25,10 @@ func TestMark(t *testing.T) {
 	multiple := &questions.Question{Type: questions.Multiple, Options: options(0.5, 0.5, -0.5, -0.5)}
 	thirds := &questions.Question{Type: questions.Multiple, Options: options(1.0/3, 1.0/3, 1.0/3)}
 	matching := &questions.Question{Type: questions.Matching, Pairs: []questions.Pair{
-		{ID: "1", Left: text("a"), Right: text("A")}, {ID: "2", Left: text("b"), Right: text("B")},
-		{ID: "3", Left: text("c"), Right: text("B")}, {ID: "4", Right: text("余り")},
+		{ID: "1", Left: text("a"), Right: text("A")},
+		{ID: "2", Left: text("b"), Right: text("B")},
+		{ID: "3", Left: text("c"), Right: text("B")},
+		{ID: "4", Right: text("余り")},
 	}}
 	ordering := &questions.Question{Type: questions.Ordering, Items: []questions.Item{
 		{ID: "1", Rank: 1}, {ID: "2", Rank: 2}, {ID: "3", Rank: 2}, {ID: "4", Rank: 4},

@@ -182,15 +182,27 @@ func TestActivitiesByForm(t *testing.T) {
 		selector string
 		want     string
 	}{
-		{"sort", []chromedp.Action[chromedp.Void]{lesson, click("#a-wakeru .card:nth-child(1) .option:nth-child(2)"), click("#a-wakeru [type=submit]"), answer("wakeru")},
-			"#a-wakeru .cards", "「孤独」が、近い見方です。"},
+		{
+			"sort",
+			[]chromedp.Action[chromedp.Void]{lesson, click("#a-wakeru .card:nth-child(1) .option:nth-child(2)"), click("#a-wakeru [type=submit]"), answer("wakeru")},
+			"#a-wakeru .cards", "「孤独」が、近い見方です。",
+		},
 		{"sort, left open", nil, "#a-wakeru .cards", "まだ選んでいません。"},
-		{"talk", []chromedp.Action[chromedp.Void]{lesson, click("#a-hanasu .scene:not([hidden]) .option"), answer("hanasu")},
-			"#a-hanasu form", "つぎの場面です。"},
-		{"talk goes on", []chromedp.Action[chromedp.Void]{click("#a-hanasu .scene:not([hidden]) .option"), chromedp.WaitReady(chromedp.CSS(".talk__log li:nth-child(2)"))},
-			"#a-hanasu form", "別れの言葉です。"},
-		{"chain", []chromedp.Action[chromedp.Void]{lesson, click("#a-kusari .card:nth-child(1) .option"), answer("kusari")},
-			"#a-kusari form", "ここで声がかかったら。"},
+		{
+			"talk",
+			[]chromedp.Action[chromedp.Void]{lesson, click("#a-hanasu .scene:not([hidden]) .option"), answer("hanasu")},
+			"#a-hanasu form", "つぎの場面です。",
+		},
+		{
+			"talk goes on",
+			[]chromedp.Action[chromedp.Void]{click("#a-hanasu .scene:not([hidden]) .option"), chromedp.WaitReady(chromedp.CSS(".talk__log li:nth-child(2)"))},
+			"#a-hanasu form", "別れの言葉です。",
+		},
+		{
+			"chain",
+			[]chromedp.Action[chromedp.Void]{lesson, click("#a-kusari .card:nth-child(1) .option"), answer("kusari")},
+			"#a-kusari form", "ここで声がかかったら。",
+		},
 		{"worksheet as paper", []chromedp.Action[chromedp.Void]{lesson}, "#a-tensuu .worksheet__totals", "多い合計の言葉です。"},
 	} {
 		if err := chromedp.Do(tab, step.actions...); err != nil {

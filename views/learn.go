@@ -309,7 +309,9 @@ func (s *site) practice(c *fiber.Ctx) error {
 		return err
 	}
 	values := map[string][]string{}
-	c.Request().PostArgs().VisitAll(func(k, v []byte) { values[string(k)] = append(values[string(k)], string(v)) })
+	for k, v := range c.Request().PostArgs().All() {
+		values[string(k)] = append(values[string(k)], string(v))
+	}
 	p.Body, err = courses.Practise(l, c.Params("activity"), values, p.Reading.forCourse())
 	if err != nil {
 		return storage.ErrNotFound
@@ -337,8 +339,13 @@ func (s *site) guest(c *fiber.Ctx) (string, error) {
 func device(c *fiber.Ctx) string {
 	agent := c.Get(fiber.HeaderUserAgent)
 	for _, d := range []struct{ mark, name string }{
-		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Androidのスマホ・タブレット"},
-		{"Windows", "Windowsのパソコン"}, {"Macintosh", "Mac"}, {"CrOS", "Chromebook"}, {"Linux", "Linuxのパソコン"},
+		{"iPhone", "iPhone"},
+		{"iPad", "iPad"},
+		{"Android", "Androidのスマホ・タブレット"},
+		{"Windows", "Windowsのパソコン"},
+		{"Macintosh", "Mac"},
+		{"CrOS", "Chromebook"},
+		{"Linux", "Linuxのパソコン"},
 	} {
 		if strings.Contains(agent, d.mark) {
 			return d.name

@@ -60,8 +60,16 @@ func (g *glyphSet) file() []byte {
 	binary.BigEndian.PutUint16(hhea[34:], uint16(n))
 	binary.BigEndian.PutUint16(maxp[4:], uint16(n))
 	return sfnt([]part{
-		{"OS/2", g.font.copyOf("OS/2")}, {"cmap", cmapOf(n - 1)}, {"glyf", glyf}, {"head", head}, {"hhea", hhea},
-		{"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp}, {"name", nameTable}, {"post", g.font.copyOf("post")},
+		{"OS/2", g.font.copyOf("OS/2")},
+		{"cmap", cmapOf(n - 1)},
+		{"glyf", glyf},
+		{"head", head},
+		{"hhea", hhea},
+		{"hmtx", hmtx},
+		{"loca", loca},
+		{"maxp", maxp},
+		{"name", nameTable},
+		{"post", g.font.copyOf("post")},
 		{"prep", g.font.copyOf("prep")},
 	})
 }

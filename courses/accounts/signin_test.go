@@ -25,7 +25,9 @@ func TestSignInHoweverTyped(t *testing.T) {
 		}, l.words())
 		wide := strings.Map(func(r rune) rune { return r - '0' + '０' }, l.Number)
 		for _, typed := range [][2]string{
-			{l.Number, l.words()}, {accounts.ShowNumber(l.Number), katakana}, {" " + wide, strings.Join(l.card.Words, "")},
+			{l.Number, l.words()},
+			{accounts.ShowNumber(l.Number), katakana},
+			{" " + wide, strings.Join(l.card.Words, "")},
 			{l.Number[:4] + "　" + l.Number[4:], strings.Join(l.card.Words, "・")},
 		} {
 			secret, err := s.SignInCard(ctx, typed[0], typed[1], "1.2.3.4", "")

@@ -135,8 +135,12 @@ func TestStaffWrongPassword(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
 		s := newSite(t, db)
 		for _, try := range [][2]string{
-			{firstAdmin.Email, "wrong"}, {firstAdmin.Email, ""}, {firstAdmin.Email, strings.Repeat("x", 1<<20)},
-			{"nobody@example.jp", goodPassword}, {"", ""}, {"' OR 1=1 --", "x"},
+			{firstAdmin.Email, "wrong"},
+			{firstAdmin.Email, ""},
+			{firstAdmin.Email, strings.Repeat("x", 1<<20)},
+			{"nobody@example.jp", goodPassword},
+			{"", ""},
+			{"' OR 1=1 --", "x"},
 		} {
 			_, err := s.SignInStaff(ctx, try[0], try[1], "192.0.2.1")
 			s.is(err, accounts.ErrWrongPassword)
