@@ -94,11 +94,22 @@ func (s *serveCommand) public() string {
 
 // deps is what the web stands on.
 func (r *rooms) deps(s *serveCommand) views.Deps {
-	return views.Deps{
+	d := views.Deps{
 		BaseURL: s.public(), TrustedProxies: s.TrustedProxy, Demo: r.demo, Now: r.db.Now, Log: r.log,
 		Accounts: r.accounts, Courses: r.courses, Quizzes: r.quizzes, Certificates: r.certificates,
 		Ready: r.db.Ping, Offer: r.offer,
 	}
+	if s.Backup {
+		d.Backup = r.backupState
+	}
+	return d
+}
+
+// backupState says on the administrator's page how the nightly backups go.
+func (r *rooms) backupState(ctx context.Context) (views.Backup, error) {
+	n := &nightly{db: r.db}
+	state, err := n.state(ctx)
+	return views.Backup{LastGood: state.LastGood, File: state.File, Size: state.Size, FailedAt: state.FailedAt, Error: state.Error}, err
 }
 
 // offer is the course that the start page offers: the first one.
