@@ -233,3 +233,6 @@ func unavailable(err error) bool {
 	}
 	return sqliteUnavailable(err)
 }
+
+// Pool is the connections that write, for what only database/sql can do.
+func (db *DB) Pool() (*sql.DB, error) { return db.write.DB() }

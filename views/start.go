@@ -106,6 +106,7 @@ type cardPage struct {
 
 // card shows the 受講カード, with new words until it was kept.
 func (s *site) card(c *fiber.Ctx) error {
+	secret(c)
 	w := who(c)
 	shown, err := s.Accounts.ShowCard(c.UserContext(), w.Account, w.Session)
 	if err != nil {

@@ -45,7 +45,7 @@ func (a *Accounts) ShowCard(ctx context.Context, accountID, sessionID string) (*
 	words := drawWords()
 	hash := hashSecret(words.String())
 	err := a.db.Tx(ctx, func(tx *gorm.DB) error {
-		person, err := Load(tx, accountID)
+		person, err := hold(tx, accountID)
 		if err != nil {
 			return err
 		}
@@ -138,6 +138,6 @@ func (by Access) person(tx *gorm.DB, accountID string) (*Account, error) {
 		return nil, storage.ErrNotFound
 	}
 	var person Account
-	q := by.Within(tx.Where("id = ? AND state <> ?", accountID, Erased), "municipality", Desk)
+	q := by.Within(tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? AND state <> ?", accountID, Erased), "municipality", Desk)
 	return &person, q.Take(&person).Error
 }

@@ -49,5 +49,6 @@
     li.append(box);
   }
   list.classList.add("moving");
+  list.previousElementSibling.textContent = "▲と▼で、正しい順番に並べてください。";
   number();
 })();

@@ -1,0 +1,181 @@
+package views
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"tsunagari/courses"
+	"tsunagari/courses/accounts"
+	"tsunagari/courses/coursetest"
+	"tsunagari/quiz"
+	"tsunagari/storage"
+	"tsunagari/storage/storagetest"
+	"tsunagari/views/browsertest"
+)
+
+// visitors is how many people press at the same time in a load.
+const visitors = 16
+
+// BenchmarkLearner measures what people do over HTTP against the plain text of the
+// same server ("÷plain"), and what they write against one prepared INSERT in one
+// transaction of the same database ("÷insert"), all in one run.
+func BenchmarkLearner(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"sqlite": storagetest.SQLite, "postgres": storagetest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			l := newLoad(b, storagetest.Open(b, address(b)))
+			b.Run("lesson", func(b *testing.B) {
+				plain := l.rate(4000, l.get("/livez", ""))
+				l.report(b, l.get("/courses/small/ichi-1", l.people[0]), plain, "÷plain")
+			})
+			b.Run("read", func(b *testing.B) {
+				insert := l.rate(2000, l.insert(b))
+				l.report(b, l.post("/courses/small/ichi-%d", ""), insert, "÷insert")
+			})
+			b.Run("answer", func(b *testing.B) {
+				insert := l.rate(2000, l.insert(b))
+				l.report(b, l.answer(b), insert, "÷insert")
+			})
+		})
+	}
+}
+
+type load struct {
+	db     *storage.DB
+	at     string
+	people []string // session cookies
+	ids    []string
+	quiz   *quiz.Quizzes
+	client *fasthttp.Client
+}
+
+func newLoad(b *testing.B, db *storage.DB) *load {
+	ctx := context.Background()
+	c := courses.New(db)
+	if _, _, err := c.Publish(ctx, coursetest.Small("small")); err != nil {
+		b.Fatal(err)
+	}
+	people := accounts.New(db, accounts.Options{})
+	d := testDeps()
+	d.Session = nil
+	d.Accounts, d.Courses, d.Quizzes = people, c, quiz.New(db, c, nil)
+	l := &load{db: db, quiz: d.Quizzes, client: &fasthttp.Client{MaxConnsPerHost: visitors}}
+	for range visitors {
+		secret, id, err := people.Guest(ctx, "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		l.people, l.ids = append(l.people, secret), append(l.ids, id)
+	}
+	l.at = browsertest.Serve(b, New(d))
+	return l
+}
+
+// rate is how many of do a second, done n times by all visitors together.
+func (l *load) rate(n int, do func(visitor, i int)) float64 {
+	start := time.Now()
+	l.run(n, do)
+	return float64(n) / time.Since(start).Seconds()
+}
+
+func (l *load) run(n int, do func(visitor, i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for v := range visitors {
+		wg.Go(func() {
+			for i := int(next.Add(1)); i <= n; i = int(next.Add(1)) {
+				do(v, i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (l *load) report(b *testing.B, do func(visitor, i int), base float64, unit string) {
+	b.ResetTimer()
+	l.run(b.N, do)
+	rate := float64(b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(rate, "req/s")
+	b.ReportMetric(rate/base, unit)
+}
+
+func (l *load) do(method, path, cookie, form string, want int) {
+	req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseRequest(req)
+	defer fasthttp.ReleaseResponse(res)
+	req.Header.SetMethod(method)
+	req.SetRequestURI(l.at + path)
+	req.Header.Set("Origin", l.at)
+	if cookie != "" {
+		req.Header.Set("Cookie", "session="+cookie)
+	}
+	if form != "" {
+		req.Header.SetContentType("application/x-www-form-urlencoded")
+		req.SetBodyString(form)
+	}
+	if err := l.client.Do(req, res); err != nil {
+		panic(err)
+	}
+	if res.StatusCode() != want {
+		panic(fmt.Sprintf("%s %s: %d", method, path, res.StatusCode()))
+	}
+}
+
+func (l *load) get(path, cookie string) func(int, int) {
+	return func(int, int) { l.do(http.MethodGet, path, cookie, "", http.StatusOK) }
+}
+
+func (l *load) post(path, form string) func(int, int) {
+	return func(v, i int) {
+		l.do(http.MethodPost, fmt.Sprintf(path, i%2+1), l.people[v], form, http.StatusSeeOther)
+	}
+}
+
+// answer keeps changing its mind about the first question of a check.
+func (l *load) answer(b *testing.B) func(int, int) {
+	var attempts []string
+	for _, id := range l.ids {
+		a, err := l.quiz.Start(context.Background(), id, "small", quiz.Check("ichi"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		attempts = append(attempts, a.ID)
+	}
+	return func(v, i int) {
+		l.do(http.MethodPost, "/quiz/"+attempts[v]+"/1", l.people[v], fmt.Sprintf("do=save&a=%d&sequence=%d", i%3, i), http.StatusSeeOther)
+	}
+}
+
+// insert is the least that keeps anything: one prepared INSERT, committed.
+func (l *load) insert(b *testing.B) func(int, int) {
+	b.Helper()
+	pool, err := l.db.Pool()
+	if err != nil {
+		b.Fatal(err)
+	}
+	stmt, err := pool.Prepare("INSERT INTO settings (name, value, updated_at) VALUES ($1, $2, $3)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { stmt.Close() })
+	run := time.Now().UnixNano()
+	return func(v, i int) {
+		tx, err := pool.BeginTx(context.Background(), &sql.TxOptions{})
+		if err == nil {
+			_, err = tx.Stmt(stmt).Exec(fmt.Sprintf("load-%d-%d", run, i), "x", l.db.Now())
+		}
+		if err == nil {
+			err = tx.Commit()
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+}
