@@ -3,19 +3,32 @@ package views
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"strings"
 	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 )
 
-// sendCSV answers with a file for spreadsheets: UTF-8 with a byte order mark,
-// lines ending in CRLF, nothing that a spreadsheet would take for a formula.
-// name is ASCII.
+// sendCSV answers with a file for spreadsheets (writeCSV). name is ASCII.
 func sendCSV(c *fiber.Ctx, name string, rows [][]string) error {
 	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
+	if err := writeCSV(&b, rows); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	secret(c)
+	return c.Send(b.Bytes())
+}
+
+// writeCSV writes what spreadsheets read: UTF-8 with a byte order mark, lines
+// ending in CRLF, nothing that they would take for a formula.
+func writeCSV(to io.Writer, rows [][]string) error {
+	if _, err := io.WriteString(to, "\ufeff"); err != nil {
+		return err
+	}
+	w := csv.NewWriter(to)
 	w.UseCRLF = true
 	for _, row := range rows {
 		cells := make([]string, len(row))
@@ -27,13 +40,7 @@ func sendCSV(c *fiber.Ctx, name string, rows [][]string) error {
 		}
 	}
 	w.Flush()
-	if err := w.Error(); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	secret(c)
-	return c.Send(b.Bytes())
+	return w.Error()
 }
 
 // harmless is a cell without control characters, with an apostrophe before what

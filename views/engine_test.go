@@ -33,6 +33,10 @@ var pages = map[string]pageOf{
 	"municipality-towns": &townsPage{}, "municipality-places": &townPlacesPage{}, "municipality-place": &placePage{},
 	"admin-posts": &postsPage{}, "admin-post": &postFormPage{},
 
+	"me": &mePage{}, "me-email": &meEmailPage{}, "me-sessions": &sessionsPage{}, "me-contact": &contactPage{},
+	"me-download": &downloadPage{}, "me-delete": &deletePage{}, "me-deleted": &deletedPage{},
+	"places": &placesPage{}, "town": &townPage{}, "town-sheet": &townPage{},
+
 	"learn":        &learnPage{},
 	"course":       &coursePage{},
 	"lesson":       &lessonPage{},

@@ -25,6 +25,8 @@ var (
 	errForeign     = errors.New("views: the request comes from another site")
 	errSignedOut   = errors.New("views: the session has ended")
 	errNoNumber    = errors.New("views: not a certificate number")
+	errNotSure     = errors.New("views: deleting was not confirmed")
+	errNoTown      = errors.New("views: no municipality was chosen")
 	errNoWhy       = errors.New("views: the reason is missing")
 	errOldPassword = errors.New("views: the password is not the person's own")
 	errAppCode     = errors.New("views: not the app's code")
@@ -94,6 +96,8 @@ var answers = []answer{
 	{certificates.ErrStale, 409, "", "ほかの人が先に変えたようです。いまの内容を確かめて、もう一度お試しください。"},
 
 	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
+	{errNotSure, 422, "sure", "すべて消してよいときは、しるしを付けてください。"},
+	{errNoTown, 422, "town", "市町村を選んでください。"},
 	{errNoWhy, 422, "why", "わけを入力してください。記録に残ります。"},
 	{errOldPassword, 422, "old_password", "いまのパスワードが、ちがうようです。"},
 	{errAppCode, 422, "code", "数字がちがうか、時間がたっています。アプリに新しいQRコードを読みとらせて、もう一度入れてください。"},
@@ -172,7 +176,7 @@ var labels = map[string]string{
 	"seal": "印", "seal_approved_on": "印影の承認日", "seal_document": "印影の文書番号", "seal_approved_by": "印影の承認者",
 	"idiom": "文面", "register_years": "残す年数",
 	"kana": "ふりがな", "begun": "はじめた月", "municipality": "市町村", "reason": "わけ", "why": "わけ",
-	"note": "伝えたいこと",
+	"note": "伝えたいこと", "how": "受け取り方", "contact": "連絡先",
 }
 
 // sentence says what to do about a rule that a field breaks. The tag is the
@@ -185,7 +189,7 @@ func sentence(field, tag, param string) string {
 	switch {
 	case field == "consent":
 		return "同意のところに、しるしを付けてください。同意なしで読むこともできます。"
-	case tag == "required" && (field == "residence" || field == "age_band"):
+	case tag == "required" && (field == "residence" || field == "age_band" || field == "how"):
 		return fmt.Sprintf("%sを選んでください。", label)
 	}
 	switch tag {

@@ -57,6 +57,12 @@ const (
 	flashSignedOut Flash = "signed-out"
 	flashAsked     Flash = "asked"
 
+	flashEmail        Flash = "email"
+	flashNoEmail      Flash = "no-email"
+	flashSessionEnded Flash = "session-ended"
+	flashContact      Flash = "contact"
+	flashNoContact    Flash = "no-contact"
+
 	flashSetUp        Flash = "set-up"
 	flashWelcome      Flash = "welcome"
 	flashPassword     Flash = "password"
@@ -95,8 +101,13 @@ var flashes = map[Flash]string{
 	flashRevoked:      "修了証を取り消しました。",
 	flashMemberEnded:  "係を離れる手続きが終わりました。",
 
-	flashAsked:     "お名前の直しの申し出を受け取りました。窓口が確かめますので、お待ちください。",
-	flashSignedOut: "出ました。つづきは、受講カードで入れます。",
+	flashAsked:        "お名前の直しの申し出を受け取りました。窓口が確かめますので、お待ちください。",
+	flashEmail:        "メールアドレスを登録しました。",
+	flashNoEmail:      "メールアドレスを消しました。",
+	flashSessionEnded: "出しました。もう、そこからは見られません。",
+	flashContact:      "町からの連絡を、受け取ることになりました。いつでも、ここでやめられます。",
+	flashNoContact:    "連絡を受け取るのをやめました。連絡先は消えています。",
+	flashSignedOut:    "出ました。つづきは、受講カードで入れます。",
 }
 
 func (s *site) setFlash(c *fiber.Ctx, f Flash) {

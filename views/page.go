@@ -49,14 +49,14 @@ type top struct{ Demo, SignedIn, Staff bool }
 
 type foot struct {
 	Operator
-	Staff bool
+	SignedIn, Staff bool
 }
 
 // Top is what the head of the page depends on.
 func (p Page) Top() any { return top{p.Demo, p.Who.SignedIn(), p.Who.Staff()} }
 
 // Foot is what the foot of the page depends on.
-func (p Page) Foot() any { return foot{p.Operator, p.Who.Staff()} }
+func (p Page) Foot() any { return foot{p.Operator, p.Who.SignedIn(), p.Who.Staff()} }
 
 // page is the common part of a page: every handler begins with it.
 func (s *site) page(c *fiber.Ctx, title string) Page {
