@@ -160,6 +160,9 @@ func TestAccountCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got := b.get(t, "/admin"); got != 200 {
+		t.Errorf("the administrator's page: %d", got)
+	}
 	if got := b.get(t, printed); got == 200 {
 		t.Error("the other set-up link still works")
 	}

@@ -100,16 +100,17 @@ func (r *rooms) deps(s *serveCommand) views.Deps {
 		Ready: r.db.Ping, Offer: r.offer,
 	}
 	if s.Backup {
-		d.Backup = r.backupState
+		d.Backup = r.backup
 	}
 	return d
 }
 
-// backupState says on the administrator's page how the nightly backups go.
-func (r *rooms) backupState(ctx context.Context) (views.Backup, error) {
-	n := &nightly{db: r.db}
-	state, err := n.state(ctx)
-	return views.Backup{LastGood: state.LastGood, File: state.File, Size: state.Size, FailedAt: state.FailedAt, Error: state.Error}, err
+// backup is how the nightly backups go, whichever instance makes them.
+func (r *rooms) backup(ctx context.Context) (views.Backup, error) {
+	state, err := (&nightly{db: r.db}).state(ctx)
+	return views.Backup{
+		LastGood: state.LastGood, File: state.File, Size: state.Size, FailedAt: state.FailedAt, Error: state.Error,
+	}, err
 }
 
 // offer is the course that the start page offers: the first one.
