@@ -107,7 +107,7 @@ func TestOperatorForm(t *testing.T) {
 		if res.StatusCode != 409 {
 			t.Errorf("%d", res.StatusCode)
 		}
-		h.has(body, "ほかの画面で先に変わった", "平日 10時から16時")
+		h.has(body, "ほかの画面で先に変わった", `<a href="/admin/operator">いまの内容を開く`, "平日 10時から16時")
 	})
 }
 

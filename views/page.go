@@ -1,10 +1,14 @@
 package views
 
 import (
+	"errors"
 	"html/template"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+
+	"tsunagari/certificates"
+	"tsunagari/storage"
 )
 
 // Page is what every page knows. A page's own struct embeds it and adds what its
@@ -19,6 +23,7 @@ type Page struct {
 	Flash     string // said once after an act, "" for nothing
 	Operation string // id of the act that a form of this page asks for, see storage.Once
 	Faults    Faults // what was wrong with the form
+	Stale     bool   // somebody else changed it meanwhile: the form shows what was typed
 	Crumbs    []Crumb
 	Scripts   []string // static files beside app.js
 	Bare      bool     // without the line of reading settings
@@ -92,6 +97,7 @@ func (s *site) again(c *fiber.Ctx, err error, name string, page pageOf) error {
 		return err
 	}
 	page.base().Faults = faults
+	page.base().Stale = errors.Is(err, storage.ErrConflict) || errors.Is(err, certificates.ErrStale)
 	c.Status(status)
 	return s.show(c, name, page)
 }
