@@ -53,8 +53,8 @@ func (d *database) where() string {
 func (d *database) open(ctx context.Context) (*storage.DB, error) {
 	where := d.DatabaseURL
 	if where == "" {
-		if err := writable(d.Data); err != nil {
-			return nil, err
+		if err := writable(d.path()); err != nil {
+			return nil, fmt.Errorf("the data folder %s cannot be written (choose another with --data): %w", d.Data, err)
 		}
 		where = filepath.ToSlash(d.path())
 	}
@@ -65,20 +65,24 @@ func (d *database) open(ctx context.Context) (*storage.DB, error) {
 	return db, nil
 }
 
-// writable makes the folder and tries it, because SQLite's own word for a folder
-// without permission helps nobody.
-func writable(dir string) error {
-	err := os.MkdirAll(dir, 0o750)
-	if err == nil {
-		var f *os.File
-		if f, err = os.CreateTemp(dir, ".try-*"); err == nil {
-			err = errors.Join(f.Close(), os.Remove(f.Name()))
-		}
+// writable makes the folder and the file, which is nobody else's to read, and tries
+// to write, because SQLite's own word for a missing right helps nobody.
+func writable(file string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		return err
 	}
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("the data folder %s cannot be written (choose another with --data): %w", dir, err)
+		return err
 	}
-	return nil
+	if err := f.Close(); err != nil {
+		return err
+	}
+	beside, err := os.CreateTemp(filepath.Dir(file), ".try-*") // as SQLite's log
+	if err != nil {
+		return err
+	}
+	return errors.Join(beside.Close(), os.Remove(beside.Name()))
 }
 
 // openMigrated opens the database and brings it to this version. Where there is

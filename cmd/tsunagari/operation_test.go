@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -198,6 +199,25 @@ func TestPortTaken(t *testing.T) {
 	defer l.Close()
 	if _, err := ran(t, "--addr", l.Addr().String(), "--data", t.TempDir()); err == nil || !strings.Contains(err.Error(), "--addr") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What people entrust to the program is not for every user of the machine.
+func TestDataIsPrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such bits")
+	}
+	data := t.TempDir()
+	start(t, "--data", data).stop()
+	must(t, "backup", filepath.Join(data, "b.zip"), "--data", data)
+	for _, name := range []string{"tsunagari.db", "b.zip"} {
+		info, err := os.Stat(filepath.Join(data, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %s", name, info.Mode())
+		}
 	}
 }
 
