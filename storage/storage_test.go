@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/uuid"
@@ -139,4 +140,81 @@ func TestErrors(t *testing.T) {
 			t.Error("a closed database took a row")
 		}
 	})
+}
+
+// A full disk is said as such, keeps nothing by halves, and is over when there is room.
+func TestDiskFull(t *testing.T) {
+	db := storagetest.Open(t, storagetest.SQLite(t))
+	pages := func(n int) {
+		t.Helper()
+		pool, err := db.Pool()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pool.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put := func() error {
+		return db.Tx(ctx, func(tx *gorm.DB) error {
+			if err := tx.Exec("INSERT INTO receipts VALUES ('r', '', '', '', '', ?)", db.Now()).Error; err != nil {
+				return err
+			}
+			_, err := storage.PutMedium(tx, "image/png", make([]byte, 1<<20))
+			return err
+		})
+	}
+	pages(1) // SQLite raises it to the size that the file has
+	if err := put(); !errors.Is(err, storage.ErrUnavailable) {
+		t.Fatalf("a full disk: %v", err)
+	}
+	var kept int64
+	if err := db.Read(ctx).Table("receipts").Count(&kept).Error; err != nil || kept != 0 {
+		t.Fatalf("%d rows of half a transaction, %v", kept, err)
+	}
+	pages(1 << 20)
+	if err := put(); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+}
+
+// A database that goes away is said as such, and answers again when it is back.
+func TestDatabaseGoesAndComesBack(t *testing.T) {
+	c, err := storagetest.NewCluster()
+	if errors.Is(err, storagetest.ErrNoPostgres) {
+		storagetest.Missing(t, "%v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Stop(syscall.SIGQUIT); c.Remove() })
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	db := storagetest.Open(t, c.URL("postgres"))
+	count := func() error {
+		return db.Tx(ctx, func(tx *gorm.DB) error {
+			_, err := storage.PutMedium(tx, "text/plain", []byte("x"))
+			return err
+		})
+	}
+	if err := count(); err != nil {
+		t.Fatal(err)
+	}
+	c.Stop(syscall.SIGQUIT)
+	if err := count(); !errors.Is(err, storage.ErrUnavailable) {
+		t.Errorf("a database that is gone: %v", err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 40 { // each broken connection of the pool is noticed once
+		if err = count(); err == nil {
+			return
+		}
+		if !errors.Is(err, storage.ErrUnavailable) {
+			t.Fatal(err)
+		}
+	}
+	t.Errorf("the database is back: %v", err)
 }

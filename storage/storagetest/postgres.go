@@ -24,8 +24,8 @@ import (
 	"tsunagari/storage"
 )
 
-// errNoPostgres says that the machine has no PostgreSQL server.
-var errNoPostgres = errors.New("no PostgreSQL server on this machine (initdb on PATH or in /usr/lib/postgresql/*/bin)")
+// ErrNoPostgres says that the machine has no PostgreSQL server.
+var ErrNoPostgres = errors.New("no PostgreSQL server on this machine (initdb on PATH or in /usr/lib/postgresql/*/bin)")
 
 // Cluster is a throwaway PostgreSQL server on loopback.
 type Cluster struct {
@@ -47,7 +47,7 @@ var (
 func Postgres(t testing.TB) string {
 	t.Helper()
 	sharedOnce.Do(func() { shared, sharedErr = startShared() })
-	if errors.Is(sharedErr, errNoPostgres) {
+	if errors.Is(sharedErr, ErrNoPostgres) {
 		Missing(t, "%v", sharedErr)
 	}
 	if sharedErr != nil {
@@ -191,7 +191,7 @@ func postgresBin() (string, error) {
 	}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if len(found) == 0 {
-		return "", errNoPostgres
+		return "", ErrNoPostgres
 	}
 	newest := slices.MaxFunc(found, func(a, b string) int { return major(a) - major(b) })
 	return filepath.Dir(newest), nil
