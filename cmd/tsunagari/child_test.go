@@ -1,48 +1,15 @@
 package main
 
 import (
-	"context"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 )
 
-var (
-	buildOnce sync.Once
-	built     string
-	buildErr  error
-)
-
-// binary is the program, built once for all tests of this package.
-func binary(t *testing.T) string {
-	t.Helper()
-	buildOnce.Do(func() {
-		dir, err := os.MkdirTemp("", "tsunagari-test-")
-		if err != nil {
-			buildErr = err
-			return
-		}
-		built = filepath.Join(dir, "tsunagari")
-		out, err := exec.Command("go", "build", "-o", built, ".").CombinedOutput()
-		if err != nil {
-			t.Logf("%s", out)
-		}
-		buildErr = err
-	})
-	if buildErr != nil {
-		t.Fatal(buildErr)
-	}
-	return built
-}
-
-func removeBinary() {
-	if built != "" {
-		os.RemoveAll(filepath.Dir(built))
-	}
-}
+// asProgram in the environment makes the test binary the program itself, so that a
+// test can kill it as a process of its own.
+const asProgram = "RUN_AS_TSUNAGARI"
 
 // child is the program as a process of its own, which keeps its address when it is
 // started again.
@@ -65,7 +32,8 @@ func newChild(t *testing.T, args ...string) *child {
 
 func (c *child) start() {
 	c.log, c.ended = newOutput(), make(chan struct{})
-	c.cmd = exec.CommandContext(context.Background(), binary(c.t), append(c.args, "--addr", c.addr)...)
+	c.cmd = exec.Command(os.Args[0], append(c.args, "--addr", c.addr)...)
+	c.cmd.Env = append(os.Environ(), asProgram+"=1")
 	c.cmd.Stderr = c.log
 	if err := c.cmd.Start(); err != nil {
 		c.t.Error(err)

@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"os"
 	"testing"
 
 	"tsunagari/storage/storagetest"
 )
 
 func TestMain(m *testing.M) {
-	defer removeBinary()
+	if os.Getenv(asProgram) == "1" {
+		main()
+		return
+	}
 	storagetest.Main(m)
 }
 
