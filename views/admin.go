@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"tsunagari/certificates"
 	"tsunagari/courses/accounts"
@@ -128,6 +129,11 @@ func (s *site) auditLog(c *fiber.Ctx) error {
 	var err error
 	if p.Entries, p.Next, err = s.Accounts.AuditLog(c.UserContext(), p.Query); err != nil {
 		return err
+	}
+	for i := range p.Entries {
+		if uuid.Validate(p.Entries[i].Detail) == nil { // says nothing to a reader
+			p.Entries[i].Detail = ""
+		}
 	}
 	return s.show(c, "admin-audit", p)
 }

@@ -22,6 +22,9 @@ type verifyPage struct {
 	By    string
 }
 
+// Statement is the wording of the certificate, line by line.
+func (p *verifyPage) Statement() []string { return strings.Split(p.Facts.Statement, "\n") }
+
 // State says in a template what became of the number.
 func (p *verifyPage) State() string {
 	return string(p.Found.State)
@@ -43,7 +46,6 @@ func (s *site) verify(c *fiber.Ctx) error {
 // verifyNumber says what became of a number, to anybody, without the name.
 func (s *site) verifyNumber(c *fiber.Ctx) error {
 	p := &verifyPage{Page: s.page(c, "修了証を確かめる"), Typed: c.Params("number")}
-	p.Crumbs = []Crumb{{"/verify", "番号を入れ直す"}}
 	if _, ok := certificates.ReadNumber(p.Typed); !ok {
 		return s.again(c, errNoNumber, "verify", p)
 	}
