@@ -22,14 +22,14 @@ type Held struct {
 	Answers      []HeldAnswer
 }
 
-// HeldAnswer is one question that was asked, and what was answered. Before the
-// answer is confirmed it has no score: it would tell what is right.
+// HeldAnswer is one question that was asked, and what was answered.
 type HeldAnswer struct {
 	Number      int
 	Question    string
 	Answer      []string // part by part, in words
 	AnsweredAt  *time.Time
 	ConfirmedAt *time.Time
+	Marked      bool // a reflection never is, others once confirmed: before, the score would tell what is right
 	Score       float64
 }
 
@@ -79,11 +79,12 @@ func heldAnswer(q *questions.Question, number int, kept answer, there bool) Held
 		return h
 	}
 	h.AnsweredAt, h.ConfirmedAt = &kept.AnsweredAt, kept.ConfirmedAt
-	if kept.ConfirmedAt != nil {
-		h.Score = kept.Score
+	if q == nil {
+		return h
 	}
-	if q != nil {
-		h.Answer = inWords(q, kept.Response)
+	h.Answer = inWords(q, kept.Response)
+	if h.Marked = kept.ConfirmedAt != nil && q.Type != questions.Reflection; h.Marked {
+		h.Score = kept.Score
 	}
 	return h
 }

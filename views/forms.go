@@ -104,7 +104,7 @@ var flashes = map[Flash]string{
 	flashAsked:        "お名前の直しの申し出を受け取りました。窓口が確かめますので、お待ちください。",
 	flashEmail:        "メールアドレスを登録しました。",
 	flashNoEmail:      "メールアドレスを消しました。",
-	flashSessionEnded: "出しました。もう、そこからは見られません。",
+	flashSessionEnded: "出ました。もう、そこからは見られません。",
 	flashContact:      "町からの連絡を、受け取ることになりました。いつでも、ここでやめられます。",
 	flashNoContact:    "連絡を受け取るのをやめました。連絡先は消えています。",
 	flashSignedOut:    "出ました。つづきは、受講カードで入れます。",

@@ -32,11 +32,13 @@ func jpDay(day string) string {
 // What package accounts writes as moments and days, to be read in Japanese years.
 var (
 	westernMoment = regexp.MustCompile(`\d{4}年\d{1,2}月\d{1,2}日 \d{2}:\d{2}`)
-	westernSince  = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
+	westernSince  = regexp.MustCompile(`^\d{4}-\d{2}-\d{2} から$`) // 0157-11-2222 is a telephone
 )
 
 func inWareki(s string) string {
-	s = westernSince.ReplaceAllStringFunc(s, jpDay)
+	if westernSince.MatchString(s) {
+		return jpDay(s[:len(time.DateOnly)]) + s[len(time.DateOnly):]
+	}
 	return westernMoment.ReplaceAllStringFunc(s, func(m string) string {
 		t, err := time.ParseInLocation("2006年1月2日 15:04", m, japan)
 		if err != nil {
@@ -95,14 +97,14 @@ func (r *record) attemptsOn(out *report) {
 		out.heading(fmt.Sprintf("小テスト %d　%s", i+1, a.Quiz), 13)
 		facts := [][2]string{{"講座", a.Course}, {"はじめた日時", jp(&a.StartedAt)}, {"終えた日時", jp(a.DoneAt)}}
 		if a.DoneAt != nil {
-			facts = append(facts, [2]string{"結果", fmt.Sprintf("%d問のうち%d問がわかりました（%s点）", len(a.Answers), a.Understood, percent(a.Score, a.DoneAt))})
+			facts = append(facts, [2]string{"結果", fmt.Sprintf("%d問のうち%d問がわかりました", len(a.Answers), a.Understood)})
 		}
 		out.facts(facts)
 		var rows [][]string
 		for _, q := range a.Answers {
-			point := percent(q.Score, q.ConfirmedAt)
-			if point != "" {
-				point += "点"
+			point := ""
+			if q.Marked {
+				point = percent(q.Score) + "点"
 			}
 			rows = append(rows, []string{strconv.Itoa(q.Number), q.Question, strings.Join(q.Answer, "\n"), jp(q.AnsweredAt), point})
 		}
@@ -122,9 +124,14 @@ func (r *record) certificatesOn(out *report) {
 	for _, c := range r.Certificates.Corrections {
 		out.heading("お名前の直しの申し出", 13)
 		out.facts([][2]string{
-			{"申し出た日時", jp(&c.AskedAt)}, {"お名前", c.FamilyName + " " + c.GivenName}, {"ふりがな", c.FamilyKana + " " + c.GivenKana},
-			{"証に載せる表記", c.PrintedName}, {"伝えたいこと", c.Note}, {"状態", correctionStates[c.State]},
-			{"答えた日時", jp(c.DecidedAt)}, {"窓口からの返事", c.Reason},
+			{"申し出た日時", jp(&c.AskedAt)},
+			{"お名前", c.FamilyName + " " + c.GivenName},
+			{"ふりがな", c.FamilyKana + " " + c.GivenKana},
+			{"証に載せる表記", c.PrintedName},
+			{"伝えたいこと", c.Note},
+			{"状態", correctionStates[c.State]},
+			{"答えた日時", jp(c.DecidedAt)},
+			{"窓口からの返事", c.Reason},
 		})
 	}
 	if len(r.Log) > 0 {

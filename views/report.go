@@ -86,7 +86,7 @@ func (r *report) facts(rows [][2]string) {
 			list = append(list, f[:])
 		}
 	}
-	r.table(nil, []float64{52, printWidth - 52}, list)
+	r.table(nil, []float64{62, printWidth - 62}, list)
 }
 
 // table sets rows in columns of the given widths, with the head again on every
