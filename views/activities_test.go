@@ -137,7 +137,7 @@ func TestActivitiesByScript(t *testing.T) {
 		{"talk: begins", `seen("#a-hanasu .scene > p")`, "はじめの場面です。"},
 		{"talk: reply", `document.querySelector("#a-hanasu .scene:not([hidden]) .option").click(); seen("#a-hanasu .talk__log li") + "/" + seen("#a-hanasu .scene > p")`, "はじめの場面です。\n\nあなたの選び方\nこんにちは\n\nあいさつの言葉です。/つぎの場面です。"},
 		{"talk: reading goes on", `document.activeElement.innerText`, "あいさつの言葉です。"},
-		{"talk: end", `document.querySelector("#a-hanasu .scene:not([hidden]) .option").click(); seen("#a-hanasu .scene > p")`, "おわりの場面です。 この会話は、ここまでです。"},
+		{"talk: end", `document.querySelector("#a-hanasu .scene:not([hidden]) .option").click(); seen("#a-hanasu .scene > p")`, "おわりの場面です。 ここまでです。"},
 		{"talk: back", `document.querySelector("#a-hanasu [name=back]").click(); seen("#a-hanasu .scene > p") + document.querySelectorAll(".talk__log li").length`, "つぎの場面です。1"},
 		{"talk: again", `document.querySelector("#a-hanasu [name=again]").click(); seen("#a-hanasu .scene > p") + seen("#a-hanasu .talk__log li") + seen("#a-hanasu [name=again]")`, "はじめの場面です。"},
 
