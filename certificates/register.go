@@ -101,12 +101,12 @@ func registerUntil(i *Issuer, cert *Certificate) (string, error) {
 	return time.Date(year+1+i.RegisterYears, time.March, 31, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), err
 }
 
-// ForgetRegister removes erased people's names from the registers whose time is
-// over, and says how many. It is called once a day.
+// ForgetRegister removes erased people's names, and the reasons that may tell
+// them, from the registers whose time is over, and says how many. It is called once a day.
 func (c *Certificates) ForgetRegister(ctx context.Context) (n int64, err error) {
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
 		res := tx.Model(&Certificate{}).Where("register_until <> '' AND register_until < ?", today(tx.NowFunc())).
-			Updates(map[string]any{"register_name": "", "register_kana": "", "register_until": ""})
+			Updates(map[string]any{"register_name": "", "register_kana": "", "register_until": "", "reason": ""})
 		n = res.RowsAffected
 		return res.Error
 	})

@@ -2,6 +2,8 @@ package certificates
 
 import (
 	"gorm.io/gorm"
+
+	"tsunagari/courses/accounts"
 )
 
 // Held is everything that certificates keep about a person.
@@ -52,8 +54,8 @@ func (c *Certificates) Keeps(tx *gorm.DB, accountID string) ([]Keeping, error) {
 
 // Erase forgets a person: name, ふりがな and code leave their certificates, what
 // waits and what was asked is deleted. Number, state and hash stay, so that
-// the verification stays true; the issuer's register keeps the name for as long
-// as the issuer said beforehand (Keeps).
+// the verification stays true; the issuer's register keeps the name, and why a
+// certificate ended, for as long as the issuer said beforehand (Keeps).
 func (c *Certificates) Erase(tx *gorm.DB, accountID string) error {
 	for _, table := range []any{&Wait{}, &Correction{}} {
 		if err := tx.Where("account_id = ?", accountID).Delete(table).Error; err != nil {
@@ -85,6 +87,11 @@ func erase(tx *gorm.DB, cert *Certificate) error {
 	changes := map[string]any{"account_id": nil, "code": nil, "register_until": until}
 	if until != "" {
 		changes["register_name"], changes["register_kana"] = cert.Printed.Name, cert.Printed.Kana
+	} else {
+		changes["reason"] = "" // in somebody's own words: it may name the person
+	}
+	if err := accounts.ForgetReasons(tx, cert.ID); err != nil {
+		return err
 	}
 	left := cert.Printed
 	left.Name, left.Kana = "", ""

@@ -64,6 +64,29 @@ func TestMyPagesInABrowser(t *testing.T) {
 	}
 }
 
+// The largest letters still fit a phone.
+func TestMyPagesInLargestLetters(t *testing.T) {
+	b := browsertest.Start(t)
+	h := houseThatForgets(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h.list()
+	_, session := h.life()
+	at := browsertest.Serve(t, h.app)
+	_, secret, _ := strings.Cut(session, "=")
+	tab := b.Tab(t, browsertest.Phone)
+	for _, p := range myPages {
+		if p.press != "" {
+			continue
+		}
+		t.Run(p.name, func(t *testing.T) {
+			if err := chromedp.Do(tab, cookieIn(at, secret), cookie(at, readingCookie, "xfe"), chromedp.Navigate(at+p.path)); err != nil {
+				t.Fatal(err)
+			}
+			fits(t, tab)
+			browsertest.Shot(t, tab, p.name+"-largest")
+		})
+	}
+}
+
 func cookieIn(at, secret string) chromedp.Action[chromedp.Void] { return cookie(at, "session", secret) }
 
 // Deleting oneself by hand: read, tick, press, gone, and the page says goodbye.

@@ -215,13 +215,18 @@ func TestRecordAsCSV(t *testing.T) {
 
 func second[A, B any](_ A, b B) B { return b }
 
-// A guest's record is one too, and holds no name.
+// A guest's record is one too, and holds no name; the example says that it is one.
 func TestRecordOfAGuest(t *testing.T) {
 	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
 	id, cookie := h.guest()
 	_, err := h.deps.Courses.MarkRead(t.Context(), id, "supporter", "ichi-1")
 	h.must(err)
 	text := solid(pdfText(t, second(h.get("/me/download/record.pdf", cookie))))
+	h.deps.Demo = true
+	example := pdfText(t, second(do(t, New(h.deps), ask("/me/download/record.pdf", cookie))))
+	if strings.Count(example, "見") != strings.Count(text, "見")+1 { // the two signs stand apart, aslant
+		t.Error("the example does not say so")
+	}
 	if !strings.Contains(text, "お名前をうかがっていない方") || !strings.Contains(text, "レッスンichi-1") {
 		t.Error(text)
 	}
@@ -242,7 +247,10 @@ func TestDelete(t *testing.T) {
 		h := houseThatForgets(t, db)
 		id, cookie := h.life()
 		number := h.account(id).Number
-		h.shows("/me/delete", cookie, 200, "第R8-001-0001号", "本物かどうかを番号で", "人数のうちの「1人」", "空の記録", "/me/download", `name="sure"`)
+		_, rest, _ := strings.Cut(h.shows("/desk", h.other, 200), `/desk/corrections/`) // they have moved to 網走市
+		request, _, _ := strings.Cut(rest, `"`)
+		h.sent("/desk/corrections/"+request, url.Values{"do": {"accept"}, "reason": {"北見 花子さんの戸籍で確かめた"}}, h.other)
+		h.shows("/me/delete", cookie, 200, "第R8-001-0002号、第R8-001-0001号", "本物かどうかを番号で", "人数のうちの「1人」", "空の記録", "/me/download", `name="sure"`)
 		for _, form := range []url.Values{nil, {"sure": {"no"}}} {
 			res, body := h.send("/me/delete", form, cookie)
 			if res.StatusCode != 422 {
@@ -250,14 +258,15 @@ func TestDelete(t *testing.T) {
 			}
 			h.has(body, "しるしを付けてください", "第R8-001-0001号")
 		}
-		h.shows("/me", cookie, 200, "北見 花子")
+		h.shows("/me", cookie, 200, "北見 華子")
 
 		res, _ := h.send("/me/delete", url.Values{"sure": {"yes"}}, cookie)
 		if res.StatusCode != 303 || res.Header.Get("Location") != "/me/deleted" || sessionOf(res) != "session=" {
 			t.Fatalf("%d %v", res.StatusCode, res.Header)
 		}
 		h.shows("/me/deleted", "", 200, "すべて消しました", "ありがとうございました")
-		h.shows("/verify/R8-001-0001", "", 200, "発行済み")
+		h.shows("/verify/R8-001-0001", "", 200, "差し替え済み", "R8-001-0002")
+		h.shows("/verify/R8-001-0002", "", 200, "発行済み")
 		if res, _ := h.get("/me", cookie); res.StatusCode != 303 {
 			t.Errorf("still signed in: %d", res.StatusCode)
 		}

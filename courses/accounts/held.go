@@ -18,6 +18,12 @@ func (a *Accounts) Held(ctx context.Context, accountID string) (sections []Secti
 	return sections, err
 }
 
+// ForgetReasons empties the reasons that were given for acts on a subject, as a
+// certificate of somebody who is erased: they may name the person.
+func ForgetReasons(tx *gorm.DB, subject string) error {
+	return tx.Model(&Entry{}).Where("subject_id = ?", subject).Update("why", "").Error
+}
+
 // EndOtherSessions signs the account out everywhere but in the session with the
 // id keep.
 func (a *Accounts) EndOtherSessions(ctx context.Context, accountID, keep string) error {
