@@ -28,9 +28,10 @@ type Package struct {
 	Terms      []Term          `json:"terms,omitempty"`
 	Modules    []PackageModule `json:"modules"`
 	Media      []Picture       `json:"media,omitempty"`
+	Class      *ClassPack      `json:"class,omitempty"` // nil: none of its own
 
-	lines  map[questions.Lang]int // of the file on which the body begins
-	faults []Fault                // found by ReadPackage
+	textLines
+	faults []Fault // found by ReadPackage
 }
 
 // Closing is the rule of まとめの確認. Questions 0 means that there is none.
@@ -65,7 +66,7 @@ type PackageModule struct {
 	Lessons   []PackageLesson       `json:"lessons"`
 	Questions []*questions.Question `json:"questions,omitempty"`
 
-	lines map[questions.Lang]int
+	textLines
 }
 
 // PackageLesson is a lesson as it is written.
@@ -77,7 +78,7 @@ type PackageLesson struct {
 	Unconfirmed []string `json:"unconfirmed,omitempty"` // 確認前: for the trainer, not shown
 	Body        Text     `json:"body"`
 
-	lines map[questions.Lang]int
+	textLines
 }
 
 // Picture is a figure of the course, cleaned by CleanSVG.

@@ -21,6 +21,7 @@ type Revision struct {
 	Minutes            int // the most that the required path may take
 	Closing            Closing
 	Modules            []*Module
+	Class              *Pack // 授業パック
 
 	html [len(Readings)]template.HTML
 }

@@ -13,26 +13,14 @@ import (
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// setLine remembers on which line of its file a body begins.
-func (p *Package) setLine(lang questions.Lang, line int) {
-	if p.lines == nil {
-		p.lines = map[questions.Lang]int{}
-	}
-	p.lines[lang] = line
-}
+// textLines remembers on which line of its file the body of each language begins.
+type textLines struct{ lines map[questions.Lang]int }
 
-func (m *PackageModule) setLine(lang questions.Lang, line int) {
-	if m.lines == nil {
-		m.lines = map[questions.Lang]int{}
+func (t *textLines) setLine(lang questions.Lang, line int) {
+	if t.lines == nil {
+		t.lines = map[questions.Lang]int{}
 	}
-	m.lines[lang] = line
-}
-
-func (l *PackageLesson) setLine(lang questions.Lang, line int) {
-	if l.lines == nil {
-		l.lines = map[questions.Lang]int{}
-	}
-	l.lines[lang] = line
+	t.lines[lang] = line
 }
 
 // lineOf is where a body begins; a body that was read from no file begins on line 1.
