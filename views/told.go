@@ -8,6 +8,7 @@ import (
 
 	"tsunagari/certificates/paper"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/questions"
 	"tsunagari/quiz"
 )
 
@@ -18,6 +19,7 @@ func told(err error) (answer, bool) {
 	var name *accounts.NameError
 	var glyph *paper.UnprintableError
 	var pause *quiz.PauseError
+	var encoding *questions.EncodingError
 	switch {
 	case errors.As(err, &wait):
 		return answer{status: 429, say: "短い時間に何度も送られたため、少しお待ちいただいています。" + minutes(wait.For) + "ほどたってから、もう一度お試しください。"}, true
@@ -27,6 +29,8 @@ func told(err error) (answer, bool) {
 		return answer{status: 422, field: name.Field, say: glyphFault(glyph)}, true
 	case errors.As(err, &glyph):
 		return answer{status: 422, field: "printed_name", say: glyphFault(glyph)}, true
+	case errors.As(err, &encoding):
+		return answer{status: 422, field: "file", say: encoding.Reason}, true
 	case errors.As(err, &pause):
 		return answer{status: 409, say: "少し休みましょう。" + pause.Until.In(japan).Format("15時04分") + "から、もう一度できます。そのあいだに、レッスンを読み直せます。"}, true
 	}
