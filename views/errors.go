@@ -67,6 +67,7 @@ var answers = []answer{
 	{accounts.ErrPostArea, 422, "municipalities", "窓口担当と自治体担当には、市町村をひとつ以上選んでください。"},
 	{accounts.ErrPostEnded, 409, "", "この係は、もう終わっています。"},
 	{accounts.ErrLastAdmin, 409, "", "管理者が、ひとりもいなくなってしまいます。先に、ほかの人を管理者の係に招待してください。"},
+	{accounts.ErrHomePrefecture, 422, "residence", "この都道府県にお住まいの方は、市町村を選んでください。"},
 	{accounts.ErrBureau, 422, "bureau", "振興局は、都道府県が北海道のときだけ選べます。"},
 	{accounts.ErrSetUp, 410, "", "はじめの設定は、もう終わっています。ページの下の「職員の方」からお入りください。"},
 	{accounts.ErrSetupToken, 410, "", "このリンクは使えません。プログラムを動かしている画面に出ている、新しいリンクを開いてください。"},

@@ -184,6 +184,9 @@ func TestWhatARegistrationRefuses(t *testing.T) {
 		if _, err := s.Register(ctx, "", in, ""); !invalid(err, "residence") {
 			t.Errorf("a 48th prefecture: %v", err)
 		}
+		in.Residence = "p01" // home
+		_, err := s.Register(ctx, "", in, "")
+		s.is(err, accounts.ErrHomePrefecture)
 	})
 }
 

@@ -218,9 +218,11 @@ func (a *Accounts) RemovePlace(ctx context.Context, by Access, id string) error 
 }
 
 // StalePlaces is how many of the places that by may edit were never confirmed, or
-// longer than 12 months ago: what their page nags about.
+// longer than 12 months ago: what their page nags about. A labelled blank says
+// already that it is to be filled in.
 func (a *Accounts) StalePlaces(ctx context.Context, by Access) (n int64, err error) {
 	yearAgo := dayOf(a.db.Now().In(japan).AddDate(-1, 0, 0))
-	err = by.Within(a.db.Read(ctx).Model(&Place{}), "municipality", Desk, Officer).Where("confirmed_on <= ?", yearAgo).Count(&n).Error
+	err = by.Within(a.db.Read(ctx).Model(&Place{}), "municipality", Desk, Officer).
+		Where("confirmed_on <= ? AND NOT (slot <> '' AND phone = '' AND confirmed_on = '')", yearAgo).Count(&n).Error
 	return n, err
 }

@@ -26,14 +26,17 @@ func (a *Accounts) Account(ctx context.Context, id string) (*Account, error) {
 
 // UpdateProfile changes a learner's own account. Who moves counts for the new
 // place from today on; what was counted before stays. Errors:
-// validator.ValidationErrors, *NameError, storage.ErrConflict when it was changed
-// meanwhile in another window.
+// validator.ValidationErrors, *NameError, ErrHomePrefecture, storage.ErrConflict
+// when it was changed meanwhile in another window.
 func (a *Accounts) UpdateProfile(ctx context.Context, accountID string, in Profile) error {
 	in.PrintedName = strings.TrimSpace(in.PrintedName)
 	if err := validate.Struct(in); err != nil {
 		return err
 	}
 	if err := a.checkPrintable("", "", in.PrintedName); err != nil {
+		return err
+	}
+	if err := a.checkResidence(ctx, in.Residence); err != nil {
 		return err
 	}
 	municipality, prefecture, _ := residence(in.Residence)

@@ -63,6 +63,7 @@ func TestProfileOfTwoWindows(t *testing.T) {
 				t.Errorf("%s: %v", field, err)
 			}
 		}
+		s.is(s.UpdateProfile(ctx, l.ID, accounts.Profile{AgeBand: "70", Residence: "p01", Version: a.Version}), accounts.ErrHomePrefecture)
 		s.is(s.UpdateProfile(ctx, "nobody", in), storage.ErrNotFound)
 	})
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // Registration is what a person says to keep their progress. Residence is a
-// municipality's six digits, or "p" and two digits for another prefecture.
+// municipality's six digits, or "p" and two digits for another prefecture than home.
 type Registration struct {
 	Operation   string `form:"operation" validate:"required,uuid"`
 	FamilyName  string `form:"family_name" validate:"required,max=40,name"`
@@ -56,6 +56,19 @@ func residence(s string) (municipality, prefecture string, ok bool) {
 	return m.Code, m.Code[:2], true
 }
 
+// ErrHomePrefecture says that somebody of the home prefecture named no municipality.
+var ErrHomePrefecture = errors.New("accounts: in the home prefecture a municipality is needed")
+
+// checkResidence refuses the home prefecture as another one: who lives there counts
+// for a municipality.
+func (a *Accounts) checkResidence(ctx context.Context, typed string) error {
+	o, err := a.Operator(ctx)
+	if err == nil && typed == "p"+o.Prefecture {
+		return ErrHomePrefecture
+	}
+	return err
+}
+
 // NameError says that a certificate cannot print a name; Err names the character.
 type NameError struct {
 	Field string // family_name, given_name or printed_name
@@ -86,13 +99,16 @@ func (a *Accounts) OnRegistered(fn func(tx *gorm.DB, accountID string) error) {
 
 // Register gives the guest (empty: a new account) its name, and signs the browser
 // in anew. Sent once more with the same operation it leads to the same account.
-// Errors: validator.ValidationErrors, *NameError, ErrRegistered.
+// Errors: validator.ValidationErrors, *NameError, ErrHomePrefecture, ErrRegistered.
 func (a *Accounts) Register(ctx context.Context, guestID string, in Registration, device string) (secret string, err error) {
 	in = in.trimmed()
 	if err := validate.Struct(in); err != nil {
 		return "", err
 	}
 	if err := a.checkPrintable(in.FamilyName, in.GivenName, in.PrintedName); err != nil {
+		return "", err
+	}
+	if err := a.checkResidence(ctx, in.Residence); err != nil {
 		return "", err
 	}
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
