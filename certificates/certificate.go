@@ -77,6 +77,9 @@ type Wait struct {
 	Reason                  WaitReason
 	Detail                  string // the characters that cannot be printed
 	Since                   time.Time
+
+	Course      string `gorm:"-"` // title, as Of fills it in
+	CompletedOn string `gorm:"-"` // 修了日
 }
 
 // TableName is the table of waiting certificates.
@@ -231,15 +234,36 @@ func (c *Certificates) issueWaiting(tx *gorm.DB, completionID string) (issued bo
 
 // Of lists a person's certificates, the newest first, and what waits.
 func (c *Certificates) Of(ctx context.Context, accountID string) ([]*Certificate, []*Wait, error) {
-	return of(c.db.Read(ctx), accountID)
+	return c.of(c.db.Read(ctx), accountID)
 }
 
-func of(tx *gorm.DB, accountID string) (certs []*Certificate, waits []*Wait, err error) {
-	err = tx.Where("account_id = ?", accountID).Order("issued_at DESC, serial DESC").Find(&certs).Error
-	if err == nil {
-		err = tx.Where("account_id = ?", accountID).Order("since, completion_id").Find(&waits).Error
+func (c *Certificates) of(tx *gorm.DB, accountID string) (certs []*Certificate, waits []*Wait, err error) {
+	if err := tx.Where("account_id = ?", accountID).Order("issued_at DESC, serial DESC").Find(&certs).Error; err != nil {
+		return nil, nil, err
 	}
-	return certs, waits, err
+	if err := tx.Where("account_id = ?", accountID).Order("since, completion_id").Find(&waits).Error; err != nil {
+		return nil, nil, err
+	}
+	for _, w := range waits {
+		if err := c.describe(tx, w); err != nil {
+			return nil, nil, err
+		}
+	}
+	return certs, waits, nil
+}
+
+// describe says of which course the certificate waits.
+func (c *Certificates) describe(tx *gorm.DB, w *Wait) error {
+	var done courses.Completion
+	if err := tx.Where("id = ?", w.CompletionID).Take(&done).Error; err != nil {
+		return err
+	}
+	rev, err := c.courses.RevisionTx(tx, done.RevisionID)
+	if err != nil {
+		return err
+	}
+	w.Course, w.CompletedOn = courses.Plain(rev.Title.In(questions.JA)), done.CompletedOn
+	return nil
 }
 
 // Certificate is the person's own certificate with the given id, or storage.ErrNotFound.

@@ -265,9 +265,10 @@ func TestWaiting(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
 		w := newOffice(t, db, certificates.Options{})
 		a, b := w.person("山田", "花子"), w.person("⼭田", "😀子")
-		w.must(w.complete(w.completion(a, "2026-11-23")))
+		w.must(w.complete(w.completion(a, "2026-11-22")))
 		w.must(w.complete(w.completion(b, "2026-11-23")))
-		if _, waits, err := w.Of(ctx, a.ID); err != nil || len(waits) != 1 || waits[0].Reason != certificates.NoIssuer {
+		if _, waits, err := w.Of(ctx, a.ID); err != nil || len(waits) != 1 || waits[0].Reason != certificates.NoIssuer ||
+			waits[0].Course != "小さな講座supporter" || waits[0].CompletedOn != "2026-11-22" {
 			t.Fatalf("%v %v", waits, err)
 		}
 		if n, err := w.IssueWaiting(ctx); n != 0 || err != nil {

@@ -160,7 +160,7 @@ func open(tx *gorm.DB, by accounts.Access, id string) (*Correction, error) {
 // Corrected replaces every valid certificate of a person whose name was corrected
 // and issues what waited for it, in the transaction of the correction.
 func (c *Certificates) Corrected(tx *gorm.DB, by accounts.Access, accountID, reason string) error {
-	certs, waits, err := of(tx, accountID)
+	certs, waits, err := c.of(tx, accountID)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (c *Certificates) Stays(ctx context.Context, accountID string) ([]Keeping, 
 // after they chose a form of their name that can be printed.
 func (c *Certificates) IssueWaitingOf(ctx context.Context, accountID string) error {
 	return c.db.Tx(ctx, func(tx *gorm.DB) error {
-		_, waits, err := of(tx, accountID)
+		_, waits, err := c.of(tx, accountID)
 		if err != nil {
 			return err
 		}

@@ -78,8 +78,13 @@ func (c *Certificates) SetUp(tx *gorm.DB, name, by string) error {
 	return err
 }
 
-// AddIssuer adds an issuer. It issues nothing before it has a profile.
+// AddIssuer adds an issuer. It issues nothing before it has a profile. Errors:
+// validator.ValidationErrors, ErrNoMunicipality, ErrIssuerExists,
+// storage.ErrNotFound for who is no administrator.
 func (c *Certificates) AddIssuer(ctx context.Context, by accounts.Access, in NewIssuer) (issuer *Issuer, err error) {
+	if !by.Role(accounts.Admin) {
+		return nil, storage.ErrNotFound
+	}
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
 		if issuer, err = c.addIssuer(tx, in); err != nil {
 			return err
@@ -121,8 +126,12 @@ func (c *Certificates) addIssuer(tx *gorm.DB, in NewIssuer) (*Issuer, error) {
 	return issuer, res.Error
 }
 
-// SetIssuer changes an issuer's settings, or ErrStale.
+// SetIssuer changes an issuer's settings. Errors: validator.ValidationErrors,
+// ErrStale, storage.ErrNotFound also for who is no administrator.
 func (c *Certificates) SetIssuer(ctx context.Context, by accounts.Access, id string, in IssuerSettings) error {
+	if !by.Role(accounts.Admin) {
+		return storage.ErrNotFound
+	}
 	if err := check().Struct(in); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm"
 
 	"tsunagari/certificates"
+	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
 )
@@ -172,6 +173,28 @@ func TestIssuersHaveCodesOfTheirOwn(t *testing.T) {
 			}
 		}
 		w.wants(w.SetIssuer(ctx, admin, "none", certificates.IssuerSettings{Name: "会"}), storage.ErrNotFound)
+	})
+}
+
+func TestOnlyAnAdministratorChangesIssuers(t *testing.T) {
+	run(t, func(t *testing.T, w *office) {
+		town := w.issuer(certificates.NewIssuer{Kind: certificates.Municipality, Municipality: kitami, Name: "北見市"}, plain("北見市"))
+		profiles, err := w.Profiles(ctx, town.ID)
+		w.must(err)
+		for _, by := range []accounts.Access{{}, w.desk(kitami)} {
+			_, err := w.AddIssuer(ctx, by, certificates.NewIssuer{Kind: certificates.Host, Name: "会"})
+			w.wants(err, storage.ErrNotFound)
+			w.wants(w.SetIssuer(ctx, by, town.ID, certificates.IssuerSettings{Name: "会", Version: town.Version}), storage.ErrNotFound)
+			_, err = w.AddProfile(ctx, by, town.ID, plain("会"))
+			w.wants(err, storage.ErrNotFound)
+			w.wants(w.EndProfile(ctx, by, town.ID, profiles[0].ID, "2026-11-22"), storage.ErrNotFound)
+		}
+		if left, err := w.Issuers(ctx); err != nil || len(left) != 2 || left[1].Name != "北見市" || left[1].Version != town.Version {
+			t.Errorf("%+v %v", left, err)
+		}
+		if left, err := w.Profiles(ctx, town.ID); err != nil || len(left) != 1 || left[0].UntilOn != "" {
+			t.Errorf("%+v %v", left, err)
+		}
 	})
 }
 

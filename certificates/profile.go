@@ -89,8 +89,12 @@ var (
 const maxSealBytes, maxSealPixels = 1 << 20, 2000
 
 // AddProfile gives an issuer a profile. Where several are in force on a day, the
-// one that began last signs.
+// one that began last signs. Errors: validator.ValidationErrors, ErrBackwards,
+// ErrSealPicture, storage.ErrNotFound also for who is no administrator.
 func (c *Certificates) AddProfile(ctx context.Context, by accounts.Access, issuerID string, in NewProfile) (p *Profile, err error) {
+	if !by.Role(accounts.Admin) {
+		return nil, storage.ErrNotFound
+	}
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
 		if p, err = addProfile(tx, issuerID, in, by.AccountID); err != nil {
 			return err
@@ -139,8 +143,13 @@ func keepSeal(tx *gorm.DB, picture []byte) (sha256 string, err error) {
 }
 
 // EndProfile gives a profile its last day, as when a mayor's term ends. Days that
-// have passed may be given: what is issued already stays.
+// have passed may be given: what is issued already stays. Errors:
+// validator.ValidationErrors, ErrBackwards, storage.ErrNotFound also for who is no
+// administrator.
 func (c *Certificates) EndProfile(ctx context.Context, by accounts.Access, issuerID, profileID, lastDay string) error {
+	if !by.Role(accounts.Admin) {
+		return storage.ErrNotFound
+	}
 	if err := check().Var(lastDay, "required,datetime=2006-01-02"); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ type Held struct {
 
 // Export is everything kept about the account.
 func (c *Certificates) Export(tx *gorm.DB, accountID string) (*Held, error) {
-	certs, waits, err := of(tx, accountID)
+	certs, waits, err := c.of(tx, accountID)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ type Keeping struct {
 
 // Keeps says, before an erasure, what would stay of each of the person's certificates.
 func (c *Certificates) Keeps(tx *gorm.DB, accountID string) ([]Keeping, error) {
-	certs, _, err := of(tx, accountID)
+	certs, _, err := c.of(tx, accountID)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (c *Certificates) Erase(tx *gorm.DB, accountID string) error {
 			return err
 		}
 	}
-	certs, _, err := of(tx, accountID)
+	certs, _, err := c.of(tx, accountID)
 	if err != nil {
 		return err
 	}

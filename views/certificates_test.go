@@ -132,8 +132,9 @@ func TestWaitingCertificates(t *testing.T) {
 	h.must(endOperatorsProfile(h))
 	id, cookie := h.learner("北見", "花子", "きたみ", kitami)
 	h.finish(id)
-	body := h.shows("/certificates", cookie, 200, "発行待ち", "準備ができるのを、待っています")
+	body := h.shows("/certificates", cookie, 200, "発行待ち", "令和8年11月23日に、「小さな講座supporter」を修了", "準備ができるのを、待っています")
 	h.lacks(body, "<img")
+	h.shows("/desk/people/"+id, h.desk, 200, "「小さな講座supporter」を令和8年11月23日に修了")
 }
 
 // endOperatorsProfile leaves nobody to issue today.

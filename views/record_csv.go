@@ -184,9 +184,9 @@ var waitReasons = map[certificates.WaitReason]string{
 }
 
 func (r *record) waitRows() [][]string {
-	rows := [][]string{{"待ちはじめた日時", "わけ", "印刷できない文字"}}
+	rows := [][]string{{"講座", "修了日", "待ちはじめた日時", "わけ", "印刷できない文字"}}
 	for _, w := range r.Certificates.Waits {
-		rows = append(rows, []string{stamp(&w.Since), waitReasons[w.Reason], w.Detail})
+		rows = append(rows, []string{w.Course, w.CompletedOn, stamp(&w.Since), waitReasons[w.Reason], w.Detail})
 	}
 	return rows
 }

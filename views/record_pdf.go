@@ -119,7 +119,7 @@ func (r *record) certificatesOn(out *report) {
 	}
 	for _, w := range r.Certificates.Waits {
 		out.heading("発行待ちの修了証", 13)
-		out.facts([][2]string{{"待ちはじめた日時", jp(&w.Since)}, {"わけ", waitReasons[w.Reason]}, {"印刷できない文字", w.Detail}})
+		out.facts([][2]string{{"講座", w.Course}, {"修了日", jpDay(w.CompletedOn)}, {"待ちはじめた日時", jp(&w.Since)}, {"わけ", waitReasons[w.Reason]}, {"印刷できない文字", w.Detail}})
 	}
 	for _, c := range r.Certificates.Corrections {
 		out.heading("お名前の直しの申し出", 13)
