@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"tsunagari/courses/accounts"
 )
@@ -16,7 +17,7 @@ var Japan = time.FixedZone("JST", 9*60*60)
 
 // Completion says that a person finished a course (修了). It keeps the residence
 // and age band of that day, because figures are counted by them. It is never
-// changed; when the person is erased only the account and enrolment go.
+// changed but withdrawn; when the person is erased only the account and enrolment go.
 type Completion struct {
 	ID           string
 	EnrolmentID  *string
@@ -31,6 +32,8 @@ type Completion struct {
 	Prefecture   string
 	AgeBand      string
 	ClassID      *string
+	Host         string     // municipality of the class's host, empty for self-study
+	WithdrawnAt  *time.Time // it was a mistake and counts no more
 }
 
 // OnCompleted registers what else happens in the transaction that completes a
@@ -49,29 +52,84 @@ func (c *Courses) completeIfDone(tx *gorm.DB, e *Enrolment, slug string) (*Compl
 	if _, left := s.Next(); left || s.Completed {
 		return nil, nil
 	}
-	a, err := accounts.Load(tx, e.AccountID)
+	return c.complete(tx, e, s.Revision, Completion{CompletedOn: tx.NowFunc().In(Japan).Format(time.DateOnly)})
+}
+
+// InClass is a completion as a class reports it.
+type InClass struct {
+	AccountID     string
+	Revision      *Revision // whose papers the class had
+	ClassID, Host string
+	On            string // the 修了日: the class's date, whenever it is typed
+}
+
+// CompleteInClass completes the course by the rule of a class, whatever is left
+// of the steps; nil when the person has finished it before. Nobody else works on
+// the enrolment until the transaction ends.
+func (c *Courses) CompleteInClass(tx *gorm.DB, in InClass) (*Completion, error) {
+	e, err := c.Enrol(tx, in.AccountID, in.Revision.CourseID)
 	if err != nil {
 		return nil, err
 	}
-	if a.State != accounts.Active {
-		return nil, nil
+	var n int64
+	if err := tx.Model(&Completion{}).Where("enrolment_id = ?", e.ID).Count(&n).Error; err != nil || n > 0 {
+		return nil, err
 	}
-	now := tx.NowFunc()
-	done := &Completion{
-		ID: uuid.NewString(), EnrolmentID: &e.ID, AccountID: &e.AccountID, CourseID: e.CourseID,
-		RevisionID: s.Revision.ID, Cycle: e.Cycle, Supporters: s.Revision.Supporters,
-		CompletedOn: now.In(Japan).Format(time.DateOnly), CompletedAt: now,
-		Municipality: a.Municipality, Prefecture: a.Prefecture, AgeBand: string(a.AgeBand),
+	return c.complete(tx, e, in.Revision, Completion{CompletedOn: in.On, ClassID: &in.ClassID, Host: in.Host})
+}
+
+// complete makes the completion of an enrolment, with the residence of its day;
+// nil for a guest.
+func (c *Courses) complete(tx *gorm.DB, e *Enrolment, rev *Revision, done Completion) (*Completion, error) {
+	a, err := accounts.Load(tx, e.AccountID)
+	if err != nil || a.State != accounts.Active {
+		return nil, err
 	}
-	if err := tx.Create(done).Error; err != nil {
+	done.ID, done.EnrolmentID, done.AccountID, done.CourseID = uuid.NewString(), &e.ID, &e.AccountID, e.CourseID
+	done.RevisionID, done.Cycle, done.Supporters = rev.ID, e.Cycle, rev.Supporters
+	done.CompletedAt, done.AgeBand = tx.NowFunc(), string(a.AgeBand)
+	if done.Municipality, done.Prefecture, err = accounts.ResidenceOn(tx, a.ID, done.CompletedOn); err != nil {
+		return nil, err
+	}
+	if done.Prefecture == "" { // nothing is known of that day
+		done.Municipality, done.Prefecture = a.Municipality, a.Prefecture
+	}
+	if err := tx.Create(&done).Error; err != nil {
 		return nil, err
 	}
 	for _, fn := range c.completed {
-		if err := fn(tx, done); err != nil {
+		if err := fn(tx, &done); err != nil {
 			return nil, err
 		}
 	}
-	return done, nil
+	return &done, nil
+}
+
+// OnWithdrawn registers what else ends in the transaction that withdraws a
+// completion, as its certificate.
+func (c *Courses) OnWithdrawn(fn func(tx *gorm.DB, done *Completion, by, why string) error) {
+	c.withdrawn = append(c.withdrawn, fn)
+}
+
+// Withdraw takes back a completion that was a mistake: it counts no more, its
+// certificate ends, and the course can be finished anew. Withdrawn already, it is
+// storage.ErrNotFound.
+func (c *Courses) Withdraw(tx *gorm.DB, completionID, by, why string) error {
+	var done Completion
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? AND withdrawn_at IS NULL", completionID).Take(&done).Error
+	if err != nil {
+		return err
+	}
+	err = tx.Model(&Completion{}).Where("id = ?", done.ID).Updates(map[string]any{"withdrawn_at": tx.NowFunc(), "enrolment_id": nil}).Error
+	if err != nil {
+		return err
+	}
+	for _, fn := range c.withdrawn {
+		if err := fn(tx, &done, by, why); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Registered completes what a visitor had finished before giving a name. It is
@@ -94,7 +152,7 @@ func (c *Courses) Registered(tx *gorm.DB, accountID string) error {
 // Completion is the account's newest completion of the course, or storage.ErrNotFound.
 func (c *Courses) Completion(ctx context.Context, accountID, courseID string) (*Completion, error) {
 	var done Completion
-	err := c.db.Read(ctx).Where("account_id = ? AND course_id = ?", accountID, courseID).
+	err := c.db.Read(ctx).Where("account_id = ? AND course_id = ? AND withdrawn_at IS NULL", accountID, courseID).
 		Order("cycle DESC").Take(&done).Error
 	if err != nil {
 		return nil, err

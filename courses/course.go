@@ -21,6 +21,8 @@ type Courses struct {
 	db        *storage.DB
 	revisions sync.Map // revision id → *Revision
 	completed []func(*gorm.DB, *Completion) error
+	withdrawn []func(tx *gorm.DB, done *Completion, by, why string) error
+	stepped   []func(tx *gorm.DB, accountID, courseID string) error
 }
 
 // New is the courses of db.

@@ -209,6 +209,44 @@ func (c *Courses) StandingTx(db *gorm.DB, accountID, slug string) (*Standing, er
 	return s, nil
 }
 
+// ClosingDone says whether まとめの確認 is done, or, in a course without one, the
+// checks of all modules: what a class on paper asks for.
+func (s *Standing) ClosingDone() bool {
+	for _, step := range s.Revision.Steps() {
+		last := s.Revision.Closing.Questions == 0 && step.Lesson == nil
+		if (last || step.Key() == closingStep) && !s.done[step.Key()] {
+			return false
+		}
+	}
+	return true
+}
+
+// StandingsTx is how far each of the accounts is in the course of the revision;
+// who has not begun has no enrolment there.
+func (c *Courses) StandingsTx(db *gorm.DB, rev *Revision, accountIDs []string) (map[string]*Standing, error) {
+	list := map[string]*Standing{}
+	for _, id := range accountIDs {
+		list[id] = &Standing{Revision: rev, done: map[string]bool{}}
+	}
+	var rows []struct {
+		AccountID, ID      string
+		Step, CompletionID *string
+	}
+	err := db.Raw(`SELECT e.account_id, e.id, p.step, f.id AS completion_id FROM enrolments e
+		LEFT JOIN progress p ON p.enrolment_id = e.id LEFT JOIN completions f ON f.enrolment_id = e.id
+		WHERE e.course_id = ? AND e.account_id IN ?
+		AND e.cycle = (SELECT max(cycle) FROM enrolments WHERE account_id = e.account_id AND course_id = e.course_id)`,
+		rev.CourseID, accountIDs).Scan(&rows).Error
+	for _, r := range rows {
+		s := list[r.AccountID]
+		s.EnrolmentID, s.Completed = r.ID, r.CompletionID != nil
+		if r.Step != nil {
+			s.done[*r.Step] = true
+		}
+	}
+	return list, err
+}
+
 type progressRow struct {
 	EnrolmentID, Step string
 	DoneAt            time.Time
@@ -260,5 +298,16 @@ func (c *Courses) do(tx *gorm.DB, accountID string, rev *Revision, step Step) (*
 	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 		return nil, err
 	}
+	for _, fn := range c.stepped {
+		if err := fn(tx, accountID, rev.CourseID); err != nil {
+			return nil, err
+		}
+	}
 	return c.completeIfDone(tx, e, rev.Slug)
+}
+
+// OnStep registers who else hears, in its transaction, that a step was done: a
+// class whose rule waits for it. It runs before the course's own rule.
+func (c *Courses) OnStep(fn func(tx *gorm.DB, accountID, courseID string) error) {
+	c.stepped = append(c.stepped, fn)
 }

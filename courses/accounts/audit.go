@@ -69,6 +69,20 @@ var acts = map[string]string{
 	"issuer.set":            "発行者の変更",
 	"issuer.profile":        "発行者の表記の変更",
 	"completion.by_trainer": "講師による修了",
+	"completion.withdraw":   "修了の取り消し",
+	"person.enter":          "受講者の代行入力",
+	"class.add":             "開催の追加",
+	"class.set":             "開催の変更",
+	"class.cancel":          "開催の中止",
+	"class.door":            "参加の受付の開け閉め",
+	"class.certificates":    "教室の修了証の印刷",
+	"class.report":          "実施報告の保存",
+	"seat.add":              "教室への代行入力",
+	"seat.remove":           "席の取り消し",
+	"seat.restore":          "席の取り消しをもどした",
+	"seat.attendance":       "出欠の記録",
+	"seat.sheet":            "ふり返りシートの記録",
+	"seat.paper":            "紙の答えの入力",
 }
 
 // ActLabel is the act in Japanese, or the act itself when it has no name yet.

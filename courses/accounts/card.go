@@ -103,32 +103,54 @@ func (a *Accounts) CardKept(ctx context.Context, accountID string) (bool, error)
 	return n > 0, err
 }
 
+// CardDraft is a 受講カード before it is anybody's: hashing its words takes time, for
+// which no transaction should wait.
+type CardDraft struct {
+	words Words
+	hash  string
+}
+
+// DraftCard draws the words of a card.
+func DraftCard() CardDraft {
+	words := drawWords()
+	return CardDraft{words, hashSecret(words.String())}
+}
+
 // NewCard gives somebody a new card, for whom by may look after (see Access): the
 // old card, its QR and every session end at once. It is written down who and why.
 func (a *Accounts) NewCard(ctx context.Context, by Access, accountID, why string) (*Shown, error) {
-	words := drawWords()
-	hash := hashSecret(words.String())
+	draft := DraftCard()
 	var shown *Shown
 	err := a.db.Tx(ctx, func(tx *gorm.DB) error {
-		person, err := by.person(tx, accountID)
-		if err != nil {
-			return err
+		_, err := by.person(tx, accountID)
+		if err == nil {
+			shown, err = draft.Give(tx, by, accountID, why)
 		}
-		if person.State != Active {
-			return ErrNoCard
-		}
-		if err := endSessions(tx, accountID, ""); err != nil {
-			return err
-		}
-		now := tx.NowFunc()
-		shown = &Shown{Number: person.Number, Name: person.Name(), Words: words[:]}
-		shown.Token, err = replaceCard(tx, accountID, card{Words: hash, MadeBy: &by.AccountID, KeptAt: &now})
-		if err != nil {
-			return err
-		}
-		return Audit(tx, by.AccountID, "card.new", accountID, "", why)
+		return err
 	})
 	return shown, err
+}
+
+// Give is NewCard for a caller who has made sure that by looks after the person.
+// Errors: ErrNoCard for a guest, storage.ErrNotFound.
+func (d CardDraft) Give(tx *gorm.DB, by Access, accountID, why string) (*Shown, error) {
+	person, err := hold(tx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if person.State != Active {
+		return nil, ErrNoCard
+	}
+	if err := endSessions(tx, accountID, ""); err != nil {
+		return nil, err
+	}
+	now := tx.NowFunc()
+	shown := &Shown{Number: person.Number, Name: person.Name(), Words: d.words[:]}
+	shown.Token, err = replaceCard(tx, accountID, card{Words: d.hash, MadeBy: &by.AccountID, KeptAt: &now})
+	if err != nil {
+		return nil, err
+	}
+	return shown, Audit(tx, by.AccountID, "card.new", accountID, "", why)
 }
 
 // person is the account if by may look after it: an administrator everybody, a

@@ -67,6 +67,29 @@ func guesses(tx *gorm.DB, kind, hashed string) (here, all int64, err error) {
 	return here, all, err
 }
 
+// Guess limits how often one address guesses something short, as the code of a
+// class: right says whether this one was. Unlike long words also right ones wait
+// (*WaitError) once the address was wrong too often, or it could try them all.
+func (a *Accounts) Guess(ctx context.Context, kind, address string, right bool) error {
+	if !right {
+		return a.wrong(ctx, kind, address)
+	}
+	wait := false
+	err := a.db.Tx(ctx, func(tx *gorm.DB) error {
+		hashed, err := hashAddress(tx, address)
+		if err != nil {
+			return err
+		}
+		here, _, err := guesses(tx, kind, hashed)
+		wait = here > guessPerAddress
+		return err
+	})
+	if err == nil && wait {
+		return &WaitError{guessWindow}
+	}
+	return err
+}
+
 // Look limits how often one address asks something that could be guessed, as a
 // certificate number: *WaitError beyond max within guessWindow.
 func (a *Accounts) Look(ctx context.Context, kind, address string, max int64) error {

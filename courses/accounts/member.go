@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,17 +80,58 @@ func (a *Accounts) EndMember(ctx context.Context, by Access, memberID, why strin
 }
 
 // mayAct says whether by may invite to the post and end members of it: an
-// administrator, and whoever is in it.
+// administrator, whoever is in it, and a front desk for the trainers of its
+// municipalities.
 func mayAct(tx *gorm.DB, by Access, postID string) error {
 	if by.Role(Admin) {
 		return nil
 	}
 	var n int64
 	err := tx.Model(&Member{}).Where("post_id = ? AND account_id = ? AND ended_at IS NULL", postID, by.AccountID).Count(&n).Error
-	if err == nil && n == 0 {
-		err = storage.ErrNotFound
+	if err != nil || n > 0 {
+		return err
 	}
-	return err
+	var post Post
+	if err := tx.Where("id = ?", postID).Take(&post).Error; err != nil {
+		return err
+	}
+	if !by.trains(post.Role, post.Municipalities) {
+		return storage.ErrNotFound
+	}
+	return nil
+}
+
+// trains says whether by is the front desk of all the municipalities of a post of
+// trainers, of which it has at least one.
+func (by Access) trains(role Role, codes []string) bool {
+	return role == Trainer && len(codes) > 0 && by.Role(Desk) &&
+		!slices.ContainsFunc(codes, func(code string) bool { return !by.Reaches(code, Desk) })
+}
+
+// TrainerPosts are the current posts of trainers that by may keep as an
+// administrator or a front desk.
+func (a *Accounts) TrainerPosts(ctx context.Context, by Access) ([]PostMembers, error) {
+	tx := a.db.Read(ctx)
+	var posts []Post
+	if err := tx.Where("ended_at IS NULL AND role = ?", Trainer).Order("created_at, id").Find(&posts).Error; err != nil {
+		return nil, err
+	}
+	posts = slices.DeleteFunc(posts, func(p Post) bool { return !by.Role(Admin) && !by.trains(p.Role, p.Municipalities) })
+	return withPeople(tx, posts)
+}
+
+// Trainers are the people who are trainers now, by the post they entered first: who
+// may be asked to help in a class.
+func (a *Accounts) Trainers(ctx context.Context) (list []Member, err error) {
+	err = a.db.Read(ctx).Raw(`SELECT m.*, TRIM(a.family_name || ' ' || a.given_name) AS name
+		FROM members m JOIN posts p ON p.id = m.post_id JOIN accounts a ON a.id = m.account_id
+		WHERE p.role = ? AND p.ended_at IS NULL AND m.ended_at IS NULL ORDER BY p.created_at, p.id, m.began_at, m.id`, Trainer).Scan(&list).Error
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(m Member) bool {
+		twice := seen[m.AccountID]
+		seen[m.AccountID] = true
+		return twice
+	}), err
 }
 
 // Posts are the current posts with their people: all for an administrator, else

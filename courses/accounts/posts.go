@@ -81,10 +81,11 @@ func (in PostInput) checked() (PostInput, error) {
 	return in, nil
 }
 
-// AddPost makes a post. Errors: validator.ValidationErrors, ErrPostArea,
-// storage.ErrNotFound for who is no administrator.
+// AddPost makes a post: an administrator any, a front desk one of trainers within
+// its municipalities. Errors: validator.ValidationErrors, ErrPostArea,
+// storage.ErrNotFound for everybody else.
 func (a *Accounts) AddPost(ctx context.Context, by Access, in PostInput) (post *Post, err error) {
-	if !by.Role(Admin) {
+	if !by.Role(Admin) && !by.trains(in.Role, in.Municipalities) {
 		return nil, storage.ErrNotFound
 	}
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {

@@ -113,7 +113,7 @@ func (a *Accounts) Register(ctx context.Context, guestID string, in Registration
 	}
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
 		op := storage.Operation{ID: in.Operation, Kind: "register", Body: in.body()}
-		id, _, err := storage.Once(tx, op, func() (string, error) { return a.register(tx, guestID, in) })
+		id, _, err := storage.Once(tx, op, func() (string, error) { return a.register(tx, guestID, in, "web") })
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,9 @@ func (in Registration) body() string {
 	return strings.Join([]string{in.FamilyName, in.GivenName, in.FamilyKana, in.GivenKana, in.PrintedName, in.Residence, in.AgeBand}, "\x00")
 }
 
-func (a *Accounts) register(tx *gorm.DB, guestID string, in Registration) (string, error) {
+// register gives the guest its name; how is the way in which it agreed to the
+// handling of its data: web or paper.
+func (a *Accounts) register(tx *gorm.DB, guestID string, in Registration, how string) (string, error) {
 	person, err := guestOrNew(tx, guestID)
 	if err != nil {
 		return "", err
@@ -161,7 +163,7 @@ func (a *Accounts) register(tx *gorm.DB, guestID string, in Registration) (strin
 	if err := live(tx, person.ID, municipality, prefecture); err != nil {
 		return "", err
 	}
-	consent := map[string]any{"id": uuid.NewString(), "account_id": person.ID, "kind": "privacy", "how": "web", "contact": "", "given_at": now}
+	consent := map[string]any{"id": uuid.NewString(), "account_id": person.ID, "kind": "privacy", "how": how, "contact": "", "given_at": now}
 	if err := tx.Table("consents").Create(consent).Error; err != nil {
 		return "", err
 	}

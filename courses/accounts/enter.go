@@ -1,0 +1,46 @@
+package accounts
+
+import (
+	"gorm.io/gorm"
+)
+
+// Typed is somebody without a phone, as staff types them in (代行入力) from an
+// application on paper, which holds their consent. AgeBand may be left out.
+type Typed struct {
+	FamilyName string `form:"family_name" validate:"required,max=40,name"`
+	GivenName  string `form:"given_name" validate:"required,max=40,name"`
+	FamilyKana string `form:"family_kana" validate:"required,max=40,kana"`
+	GivenKana  string `form:"given_kana" validate:"required,max=40,kana"`
+	Residence  string `form:"residence" validate:"required,residence"`
+	AgeBand    string `form:"age_band" validate:"omitempty,ageband"`
+}
+
+func (t Typed) registration() Registration {
+	if t.AgeBand == "" {
+		t.AgeBand = string(NoAge)
+	}
+	return Registration{
+		FamilyName: t.FamilyName, GivenName: t.GivenName, FamilyKana: t.FamilyKana, GivenKana: t.GivenKana,
+		Residence: t.Residence, AgeBand: t.AgeBand,
+	}.trimmed()
+}
+
+// Check says what is wrong with a person before a transaction begins:
+// validator.ValidationErrors, *NameError.
+func (a *Accounts) Check(t Typed) error {
+	in := t.registration()
+	t.FamilyName, t.GivenName, t.FamilyKana, t.GivenKana = in.FamilyName, in.GivenName, in.FamilyKana, in.GivenKana
+	if err := validate.Struct(t); err != nil {
+		return err
+	}
+	return a.checkPrintable(t.FamilyName, t.GivenName, "")
+}
+
+// Enter registers a checked person for whom by types, whose right to do so is the
+// caller's to know. The person has a number, and no card before one is made.
+func (a *Accounts) Enter(tx *gorm.DB, by Access, t Typed) (accountID string, err error) {
+	if accountID, err = a.register(tx, "", t.registration(), "paper"); err != nil {
+		return "", err
+	}
+	return accountID, Audit(tx, by.AccountID, "person.enter", accountID, "", "")
+}
