@@ -145,9 +145,13 @@ func (c *Certificates) draft(tx *gorm.DB, done *courses.Completion) (*Certificat
 	if err != nil {
 		return nil, nil, err
 	}
+	method := OnScreen
+	if done.ClassID != nil {
+		method = InClass
+	}
 	return &Certificate{
 		CompletionID: done.ID, AccountID: done.AccountID, IssuerID: issuer.ID, FiscalYear: fiscalYear, Printed: p,
-		Municipality: done.Municipality, Method: OnScreen,
+		Municipality: done.Municipality, Method: method,
 	}, nil, nil
 }
 

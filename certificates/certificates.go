@@ -26,8 +26,8 @@ type Options struct {
 	BaseURL string
 	// Specimen prints 見本 across everything: the demonstration.
 	Specimen bool
-	// Host is the issuer of a class, "" when its host is none. Nil: no classes.
-	Host func(tx *gorm.DB, classID string) (issuerID string, err error)
+	// Host is who holds a class (主催): a municipality's code, and a name. Nil: no classes.
+	Host func(tx *gorm.DB, classID string) (municipality, name string, err error)
 	// Rename corrects the name of an account (accounts.Rename). Nil: no correction
 	// can be accepted.
 	Rename func(tx *gorm.DB, accountID string, in accounts.Names, by, why string) error

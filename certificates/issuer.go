@@ -167,25 +167,25 @@ func (c *Certificates) Issuer(ctx context.Context, id string) (*Issuer, error) {
 }
 
 // issuerOf says who issues for a completion and under which profile: the class's
-// host if it has an approved one, else the municipality of residence if it opted
-// in, else the operator. A profile counts when it is in force on the 修了日, the
+// host, or the municipality where it was held, if it has an approved one, else the
+// municipality of residence if it opted in, else the operator. A profile counts when it is in force on the 修了日, the
 // date that is printed: nobody signs for a day on which they were not in office.
 // Nil without an error: nobody, for now.
 func (c *Certificates) issuerOf(tx *gorm.DB, done *courses.Completion) (*Issuer, *Profile, error) {
-	host := ""
+	town, name := "", ""
 	if done.ClassID != nil && c.options.Host != nil {
-		id, err := c.options.Host(tx, *done.ClassID)
-		if err != nil {
+		var err error
+		if town, name, err = c.options.Host(tx, *done.ClassID); err != nil {
 			return nil, nil, err
 		}
-		host = id
 	}
 	for _, q := range []struct {
 		where    string
 		value    any
 		approved bool
 	}{
-		{"id = ?", host, true},
+		{"kind = 'host' AND name = ?", name, true},
+		{"kind = 'municipality' AND code = ?", town, true},
 		{"kind = 'municipality' AND opted_in AND code = ?", done.Municipality, false},
 		{"kind = ?", Operator, false},
 	} {

@@ -43,22 +43,25 @@ func plain(name string) certificates.NewProfile {
 }
 
 func TestWhoIssues(t *testing.T) {
-	hosts := map[string]string{}
+	hosts := map[string][2]string{"approved": {"", "福祉の会"}, "unapproved": {"", "ある会"}, "chitose": {"012246", "ある会"}}
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
-		w := newOffice(t, db, certificates.Options{Host: func(_ *gorm.DB, class string) (string, error) { return hosts[class], nil }})
+		w := newOffice(t, db, certificates.Options{Host: func(_ *gorm.DB, class string) (string, string, error) {
+			return hosts[class][0], hosts[class][1], nil
+		}})
 		w.must(db.Tx(ctx, func(tx *gorm.DB) error { return w.SetUp(tx, "協議会", "admin") }))
 		approved := plain("福祉の会")
 		approved.ApprovedOn, approved.ApprovedBy = "2026-03-01", "会長"
-		hosts["approved"] = w.issuer(certificates.NewIssuer{Kind: certificates.Host, Name: "福祉の会"}, approved).ID
-		hosts["unapproved"] = w.issuer(certificates.NewIssuer{Kind: certificates.Host, Name: "ある会"}, plain("ある会")).ID
+		w.issuer(certificates.NewIssuer{Kind: certificates.Host, Name: "福祉の会"}, approved)
+		w.issuer(certificates.NewIssuer{Kind: certificates.Host, Name: "ある会"}, plain("ある会"))
 		w.issuer(certificates.NewIssuer{Kind: certificates.Municipality, Municipality: kitami, Name: "北見市", OptedIn: true},
 			mayor("一代　太郎", "2026-04-01", "2026-10-31"), mayor("二代　花子", "2026-11-01", ""))
-		w.issuer(certificates.NewIssuer{Kind: certificates.Municipality, Municipality: "012246", Name: "千歳市"}, plain("千歳市"))
+		w.issuer(certificates.NewIssuer{Kind: certificates.Municipality, Municipality: "012246", Name: "千歳市"}, plain("千歳市"), mayor("北国　三郎", "2026-11-01", ""))
 
 		for _, tt := range []struct{ on, town, class, number, person string }{
 			{"2026-11-23", kitami, "approved", "R8-002-0001", ""},
 			{"2026-11-23", kitami, "unapproved", "R8-012084-0001", "二代　花子"},
 			{"2026-11-23", kitami, "unknown", "R8-012084-0002", "二代　花子"},
+			{"2026-11-23", kitami, "chitose", "R8-012246-0001", "北国　三郎"}, // the town that holds the class, opted in or not
 			{"2026-11-23", kitami, "", "R8-012084-0003", "二代　花子"},
 			{"2026-11-01", kitami, "", "R8-012084-0004", "二代　花子"},
 			{"2026-10-31", kitami, "", "R8-012084-0005", "一代　太郎"},

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"tsunagari/certificates/paper"
+	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 )
 
@@ -101,6 +102,11 @@ func (c *Certificates) Revoke(ctx context.Context, by accounts.Access, id, reaso
 		}
 		return c.end(tx, by.AccountID, cert, Revoked, reason, nil)
 	})
+}
+
+// Withdrawn is how courses tells that a completion was withdrawn.
+func (c *Certificates) Withdrawn(tx *gorm.DB, done *courses.Completion, by, why string) error {
+	return c.Withdraw(tx, done.ID, by, why)
 }
 
 // Withdraw revokes the valid certificate of a completion that was withdrawn, and

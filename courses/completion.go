@@ -160,6 +160,18 @@ func (c *Courses) Completion(ctx context.Context, accountID, courseID string) (*
 	return &done, nil
 }
 
+// CompletionsTx are the newest completions of the course by account; who has none
+// is not in it.
+func (c *Courses) CompletionsTx(db *gorm.DB, courseID string, accountIDs []string) (map[string]*Completion, error) {
+	var list []*Completion
+	err := db.Where("course_id = ? AND account_id IN ? AND withdrawn_at IS NULL", courseID, accountIDs).Order("cycle").Find(&list).Error
+	byAccount := map[string]*Completion{}
+	for _, done := range list {
+		byAccount[*done.AccountID] = done
+	}
+	return byAccount, err
+}
+
 // Erase forgets how the account took its courses. Completions stay, without the
 // person, because figures and certificate states stand on them.
 func (c *Courses) Erase(tx *gorm.DB, accountID string) error {

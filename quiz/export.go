@@ -19,6 +19,7 @@ type Held struct {
 	DoneAt       *time.Time
 	Score        float64 // 0 to 1, once done
 	Understood   int     // questions answered fully right, once done
+	Typed        bool    // by a trainer, from paper
 	Answers      []HeldAnswer
 }
 
@@ -52,7 +53,7 @@ func (z *Quizzes) Held(ctx context.Context, accountID string) ([]Held, error) {
 		}
 		h := Held{
 			Course: words(rev.Title), Quiz: quizTitle(rev, a.Quiz), Round: a.Round,
-			StartedAt: a.StartedAt, DoneAt: a.DoneAt, Score: a.Score, Understood: a.Understood,
+			StartedAt: a.StartedAt, DoneAt: a.DoneAt, Score: a.Score, Understood: a.Understood, Typed: a.TypedBy != "",
 		}
 		for i, d := range a.Drawn {
 			kept, there := answers[i]

@@ -19,6 +19,7 @@ import (
 	"tsunagari/certificates"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/classes"
 	"tsunagari/quiz"
 )
 
@@ -37,6 +38,7 @@ type Deps struct {
 	Courses      *courses.Courses
 	Quizzes      *quiz.Quizzes
 	Certificates *certificates.Certificates
+	Classes      *classes.Classes
 
 	// Guest makes an account without a name and its session, for a visitor who does
 	// the first thing worth keeping.

@@ -12,6 +12,7 @@ import (
 	"tsunagari/certificates/paper"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/classes"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 	"tsunagari/views"
@@ -24,6 +25,7 @@ type rooms struct {
 	courses      *courses.Courses
 	quizzes      *quiz.Quizzes
 	certificates *certificates.Certificates
+	classes      *classes.Classes
 
 	base string // where people reach the site, without a slash at the end
 	demo bool
@@ -39,12 +41,22 @@ func open(db *storage.DB, base string, demo bool) *rooms {
 	r.accounts = accounts.New(db, accounts.Options{Printable: paper.Check})
 	r.courses = courses.New(db)
 	r.quizzes = quiz.New(db, r.courses, nil)
-	r.certificates = certificates.New(db, r.courses, certificates.Options{BaseURL: base, Specimen: demo, Rename: r.accounts.Rename})
+	r.classes = classes.New(db, r.courses, r.accounts)
+	r.certificates = certificates.New(db, r.courses, certificates.Options{
+		BaseURL: base, Specimen: demo, Host: r.classes.Host, Rename: r.accounts.Rename,
+	})
 	r.courses.OnCompleted(r.certificates.Issue)
+	r.courses.OnWithdrawn(r.certificates.Withdrawn)
+	r.courses.OnStep(r.classes.Stepped)
+	r.quizzes.OnClosing(r.classes.OpensClosing)
+	r.classes.OnPaper(func(tx *gorm.DB, p classes.Paper) error {
+		return r.quizzes.Typed(tx, p.AccountID, p.Revision, p.By, p.Answers)
+	})
 	r.accounts.OnRegistered(r.courses.Registered)
 	r.accounts.OnSetUp(func(tx *gorm.DB, o accounts.Operator, by string) error { return r.certificates.SetUp(tx, o.Name, by) })
 	r.accounts.OnErase(r.quizzes.Erase)
 	r.accounts.OnErase(r.certificates.Erase)
+	r.accounts.OnErase(r.classes.Erase)
 	r.accounts.OnErase(r.courses.Erase)
 	return r
 }
@@ -96,7 +108,7 @@ func (s *serveCommand) public() string {
 func (r *rooms) deps(s *serveCommand) views.Deps {
 	d := views.Deps{
 		BaseURL: s.public(), TrustedProxies: s.TrustedProxy, Demo: r.demo, Now: r.db.Now, Log: r.log,
-		Accounts: r.accounts, Courses: r.courses, Quizzes: r.quizzes, Certificates: r.certificates,
+		Accounts: r.accounts, Courses: r.courses, Quizzes: r.quizzes, Certificates: r.certificates, Classes: r.classes,
 		Ready: r.db.Ping, Offer: r.offer,
 	}
 	if s.Backup {

@@ -1,7 +1,11 @@
 package accounts
 
 import (
+	"context"
+
 	"gorm.io/gorm"
+
+	"tsunagari/storage"
 )
 
 // Typed is somebody without a phone, as staff types them in (代行入力) from an
@@ -43,4 +47,28 @@ func (a *Accounts) Enter(tx *gorm.DB, by Access, t Typed) (accountID string, err
 		return "", err
 	}
 	return accountID, Audit(tx, by.AccountID, "person.enter", accountID, "", "")
+}
+
+// ByNumber is the account with a 受講番号 and the ふりがな of its family name, or of
+// the whole name: a number alone must tell nobody's name. Errors: ErrNumber,
+// storage.ErrNotFound, *WaitError after too many wrong ones from the address.
+func (a *Accounts) ByNumber(ctx context.Context, number, kana, address string) (accountID string, err error) {
+	digits, ok := ReadNumber(number)
+	if !ok {
+		return "", ErrNumber
+	}
+	var p Account
+	right, err := found(a.db.Read(ctx).Where("number = ? AND state = ?", digits, Active).Take(&p).Error)
+	if err != nil {
+		return "", err
+	}
+	key := searchKey(kana)
+	right = right && (key == p.SearchKana || key == searchKey(p.FamilyKana))
+	if err := a.Guess(ctx, "number", address, right); err != nil {
+		return "", err
+	}
+	if !right {
+		return "", storage.ErrNotFound
+	}
+	return p.ID, nil
 }

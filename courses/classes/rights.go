@@ -1,0 +1,101 @@
+package classes
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"tsunagari/courses"
+	"tsunagari/courses/questions"
+)
+
+// Erase forgets that the account had seats and helped. The seats stay without the
+// person: a class keeps how many were there.
+func (k *Classes) Erase(tx *gorm.DB, accountID string) error {
+	// The receipt of typing somebody in holds a hash that a name could be tried on.
+	err := tx.Exec(`DELETE FROM receipts WHERE kind = 'seat.add' AND receipt IN (SELECT id FROM seats WHERE account_id = ?)`, accountID).Error
+	if err != nil {
+		return err
+	}
+	if err := tx.Model(&Seat{}).Where("account_id = ?", accountID).Update("account_id", nil).Error; err != nil {
+		return err
+	}
+	return tx.Where("account_id = ?", accountID).Delete(&helper{}).Error
+}
+
+// Held is one class that somebody had a seat in, for the person to read.
+type Held struct {
+	Seat
+	Class  Class
+	Course string // title
+}
+
+// Held are all seats of the account, the oldest first; removed ones too.
+func (k *Classes) Held(ctx context.Context, accountID string) ([]Held, error) {
+	db := k.db.Read(ctx)
+	var seats []Seat
+	if err := db.Where("account_id = ?", accountID).Order("joined_at, id").Find(&seats).Error; err != nil {
+		return nil, err
+	}
+	list := make([]Held, 0, len(seats))
+	for _, s := range seats {
+		h := Held{Seat: s}
+		if err := db.Where("id = ?", s.ClassID).Take(&h.Class).Error; err != nil {
+			return nil, err
+		}
+		rev, err := k.courses.RevisionTx(db, h.Class.RevisionID)
+		if err != nil {
+			return nil, err
+		}
+		h.Course = courses.Plain(rev.Title.In(questions.JA))
+		list = append(list, h)
+	}
+	return list, nil
+}
+
+// Merge gives the seats of one account to another (two accounts of one person).
+// Where both sat in a class the one that says more stays.
+func (k *Classes) Merge(tx *gorm.DB, from, into string) error {
+	var seats []Seat
+	if err := tx.Where("account_id = ?", from).Order("joined_at, id").Find(&seats).Error; err != nil {
+		return err
+	}
+	for _, s := range seats {
+		other, err := seatOf(tx, s.ClassID, into)
+		if err != nil {
+			return err
+		}
+		if other != nil {
+			loser := s
+			if other.says() < s.says() {
+				loser = *other
+			}
+			now := tx.NowFunc()
+			err := tx.Model(&Seat{}).Where("id = ?", loser.ID).
+				Updates(map[string]any{"account_id": nil, "removed_at": now, "removed_by": "", "attendance": ""}).Error
+			if err != nil || loser.ID == s.ID {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		if err := tx.Model(&Seat{}).Where("id = ?", s.ID).Update("account_id", into).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// says is how much is known of a seat: a removed one nothing.
+func (s *Seat) says() (n int) {
+	if s.RemovedAt != nil {
+		return 0
+	}
+	for _, known := range []bool{true, s.Attendance != "", s.Attendance == Present, s.Whole(), s.SheetAt != nil, s.GrantedAt != nil} {
+		if known {
+			n++
+		}
+	}
+	return n
+}
