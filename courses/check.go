@@ -40,12 +40,13 @@ const (
 	WarnFurigana WarningKind = "やさしい日本語のふりがな"
 	WarnWord     WarningKind = "受講者に使わない言葉"
 	WarnFigure   WarningKind = "図"
+	WarnPack     WarningKind = "授業パック"
 )
 
 // WarningKinds are all kinds in order.
 var WarningKinds = []WarningKind{
 	WarnTime, WarnShape, WarnSources, WarnLong, WarnTerm,
-	WarnFeedback, WarnEasy, WarnFurigana, WarnWord, WarnFigure,
+	WarnFeedback, WarnEasy, WarnFurigana, WarnWord, WarnFigure, WarnPack,
 }
 
 // OK says whether the course can be published.
@@ -76,6 +77,7 @@ func Check(p *Package) *Report {
 	for i := range p.Modules {
 		c.module(&p.Modules[i])
 	}
+	c.pack()
 	for _, picture := range p.Media {
 		if len(picture.dropped) > 0 {
 			c.warn(WarnFigure, "media/"+picture.Name, 0, "使えないため外したものがあります：%s", strings.Join(picture.dropped, "、"))
@@ -199,21 +201,25 @@ func (c *critic) body(base string, text Text, lines map[questions.Lang]int, less
 	for _, lang := range languages {
 		file := fileOf(base, lang)
 		all := passages(parseBody(text[lang], lineOf(lines, lang)).segments)
-		for _, p := range all {
-			if p.kind == alternative {
-				c.alternative(file, p)
-				continue
-			}
-			if p.kind != attribution && p.kind != quoted {
-				c.long(file, p)
-				c.forbidden(file, p.line, p.source)
-			}
-			if lang == questions.Easy && p.kind != attribution {
-				c.furigana(file, p.line, p.source)
-			}
-		}
+		c.passages(file, lang, all)
 		if lang == questions.JA && lesson {
 			c.terms(file, all)
+		}
+	}
+}
+
+func (c *critic) passages(file string, lang questions.Lang, all []passage) {
+	for _, p := range all {
+		if p.kind == alternative {
+			c.alternative(file, p)
+			continue
+		}
+		if p.kind != attribution && p.kind != quoted {
+			c.long(file, p)
+			c.forbidden(file, p.line, p.source)
+		}
+		if lang == questions.Easy && p.kind != attribution {
+			c.furigana(file, p.line, p.source)
 		}
 	}
 }

@@ -56,6 +56,9 @@ func (p *Package) Files() []File {
 	for i := range p.Modules {
 		w.module(&p.Modules[i])
 	}
+	if p.Class != nil {
+		w.class(p.Class)
+	}
 	for _, m := range p.Media {
 		w.add("media/"+m.Name, []byte(m.SVG))
 	}
@@ -66,33 +69,8 @@ type fileWriter struct{ files []File }
 
 func (w *fileWriter) add(name string, data []byte) { w.files = append(w.files, File{name, data}) }
 
-// front is the front matter of a file.
-type front struct{ b bytes.Buffer }
-
-func (f *front) text(name, value string) {
-	if value != "" {
-		fmt.Fprintf(&f.b, "%s: %s\n", name, questions.Quote(value))
-	}
-}
-
-func (f *front) number(name string, value int) {
-	if value != 0 {
-		fmt.Fprintf(&f.b, "%s: %d\n", name, value)
-	}
-}
-
-func (f *front) list(name string, values []string) {
-	if len(values) == 0 {
-		return
-	}
-	fmt.Fprintf(&f.b, "%s:\n", name)
-	for _, v := range values {
-		f.b.WriteString("  - " + questions.Quote(v) + "\n")
-	}
-}
-
 // markdown adds a file unless it would be empty.
-func (w *fileWriter) markdown(base string, lang questions.Lang, f *front, body string) {
+func (w *fileWriter) markdown(base string, lang questions.Lang, f *yamlWriter, body string) {
 	if f.b.Len() == 0 && body == "" {
 		return
 	}
@@ -105,7 +83,7 @@ func (w *fileWriter) markdown(base string, lang questions.Lang, f *front, body s
 
 func (w *fileWriter) course(p *Package) {
 	for _, lang := range languages {
-		f := &front{}
+		f := &yamlWriter{}
 		if lang == questions.JA {
 			f.text("id", p.ID)
 			f.text("slug", p.Slug)
@@ -121,7 +99,7 @@ func (w *fileWriter) course(p *Package) {
 			for _, m := range p.Modules {
 				ids = append(ids, m.ID)
 			}
-			f.list("modules", ids)
+			f.texts("modules", ids)
 			if k := p.Closing; k.Questions > 0 {
 				fmt.Fprintf(&f.b, "closing:\n  minutes: %d\n  questions: %d\n  rule: %s\n", k.Minutes, k.Questions, k.Rule)
 				if k.Pass > 0 {
@@ -135,9 +113,9 @@ func (w *fileWriter) course(p *Package) {
 
 func (w *fileWriter) module(m *PackageModule) {
 	for _, lang := range languages {
-		f := &front{}
+		f := &yamlWriter{}
 		f.text("title", m.Title[lang])
-		f.list("goals", goalsIn(m, lang))
+		f.texts("goals", goalsIn(m, lang))
 		if lang == questions.JA {
 			f.number("minutes", m.Minutes)
 			f.number("check", m.Check)
@@ -145,7 +123,7 @@ func (w *fileWriter) module(m *PackageModule) {
 			for _, l := range m.Lessons {
 				ids = append(ids, l.ID)
 			}
-			f.list("lessons", ids)
+			f.texts("lessons", ids)
 		}
 		w.markdown(m.ID+"/module", lang, f, m.Body[lang])
 	}
@@ -174,14 +152,14 @@ func goalsIn(m *PackageModule, lang questions.Lang) []string {
 
 func (w *fileWriter) lesson(module string, l *PackageLesson) {
 	for _, lang := range languages {
-		f := &front{}
+		f := &yamlWriter{}
 		f.text("title", l.Title[lang])
 		if lang == questions.JA {
 			if !l.Required {
 				f.b.WriteString("required: false\n")
 			}
-			f.list("sources", l.Sources)
-			f.list("unconfirmed", l.Unconfirmed)
+			f.texts("sources", l.Sources)
+			f.texts("unconfirmed", l.Unconfirmed)
 		}
 		w.markdown(module+"/"+l.ID, lang, f, l.Body[lang])
 	}

@@ -55,6 +55,9 @@ var labels = sync.OnceValue(func() (out [len(Readings)]map[string]template.HTML)
 
 func (pg *page) label(name string) template.HTML { return labels()[pg.reading.index()][name] }
 
+// word is the source of a fixed word in the language of the page.
+func (pg *page) word(name string) string { return fixedWords[name].In(pg.reading.Lang()) }
+
 // unmarked is a source where no markup can stand, as in an option: with
 // furigana the reading follows in parentheses.
 func (pg *page) unmarked(source string) string {

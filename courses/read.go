@@ -32,6 +32,7 @@ func ReadPackage(fsys fs.FS) (*Package, []Fault) {
 	r.course(p)
 	r.terms(p)
 	r.media(p)
+	p.Class = r.class()
 	r.leftover()
 	p.faults = append(append([]Fault{}, r.faults...), p.check(true)...)
 	sortFaults(p.faults)

@@ -84,6 +84,7 @@ func OpenDocument(id string, number int, document []byte) (*Revision, error) {
 	for i := range p.Modules {
 		rev.Modules = append(rev.Modules, o.module(&p.Modules[i]))
 	}
+	rev.Class = o.pack(p)
 	if len(o.faults) > 0 {
 		return nil, fmt.Errorf("course %s has %d faults, the first: %s", p.Slug, len(o.faults), o.faults[0])
 	}

@@ -39,6 +39,7 @@ func (p *Package) check(bodies bool) []Fault {
 		c.bank(&p.Modules[i])
 	}
 	c.closing()
+	c.class()
 	return c.faults
 }
 
@@ -133,6 +134,9 @@ func (p *Package) drawable(m *PackageModule, use questions.Use) []*questions.Que
 func (c *structure) module(m *PackageModule) {
 	base := m.ID + "/module"
 	c.once("単元", m.ID, base+".md", 0)
+	if m.ID == packFolder {
+		c.fault(base+".md", 0, "「%s」は授業パックのフォルダーです。単元には別のidを付けてください。", packFolder)
+	}
 	if m.Title[questions.JA] == "" {
 		c.fault(base+".md", 0, "titleがありません。")
 	}

@@ -83,12 +83,16 @@ func (pg *page) drawScores(v *activityView, s *ScoreSheet) {
 		v.Cards = append(v.Cards, card)
 	}
 	for _, total := range s.Totals {
-		view := totalView{Low: total.Low, High: total.High, Range: strconv.Itoa(total.Low), Text: pg.inline(total.Text)}
-		if total.High != total.Low {
-			view.Range += "〜" + strconv.Itoa(total.High)
-		}
-		v.Totals = append(v.Totals, view)
+		v.Totals = append(v.Totals, totalView{Low: total.Low, High: total.High, Range: total.span(), Text: pg.inline(total.Text)})
 	}
+}
+
+// span is the range of sums as it is shown.
+func (t Total) span() string {
+	if t.High == t.Low {
+		return strconv.Itoa(t.Low)
+	}
+	return strconv.Itoa(t.Low) + "〜" + strconv.Itoa(t.High)
 }
 
 func (pg *page) drawChecks(v *activityView, s *CheckSheet) {
