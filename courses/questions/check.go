@@ -16,8 +16,10 @@ func Check(q *Question) []Fault {
 		c.fault("問題文がありません。")
 	}
 	switch q.Type {
-	case Choice, TrueFalse:
+	case Choice:
 		c.choice()
+	case TrueFalse:
+		c.trueFalse()
 	case Multiple:
 		c.multiple()
 	case Matching:
@@ -100,10 +102,16 @@ func (c *checker) options() (full, right int, sum float64) {
 	return full, right, sum
 }
 
+// choice may have several right choices, each of which is enough.
 func (c *checker) choice() {
-	full, _, _ := c.options()
-	if full != 1 {
-		c.fault("正しい選択肢（right: true）は、ちょうど1つです（いまは%d）。", full)
+	if full, _, _ := c.options(); full == 0 {
+		c.fault("正しい選択肢（right: true）がありません。")
+	}
+}
+
+func (c *checker) trueFalse() {
+	if full, _, _ := c.options(); full != 1 {
+		c.fault("正しい選択肢は、ちょうど1つです（いまは%d）。", full)
 	}
 }
 

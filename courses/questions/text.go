@@ -137,6 +137,9 @@ func (r reader) options(q *Question) {
 		weighed = append(weighed, part.Has("weight"))
 		q.Options = append(q.Options, o)
 	})
+	if q.Type == Choice && right > 1 {
+		r.Fault(r.LineOf("choices"), "正しい選択肢（right: true）は、ちょうど1つです（いまは%d）。どれを選んでも正解にするときは weight: 100 と書きます。", right)
+	}
 	if q.Type != Multiple || right == 0 {
 		return
 	}
@@ -162,17 +165,22 @@ var (
 	falseText = Text{JA: "正しくない", Easy: "{正|ただ}しくない"}
 )
 
-func (r reader) trueFalse(q *Question) {
-	r.Require("answer")
-	answer := r.Bool("answer", false)
-	yes := Option{ID: "true", Text: trueText, Feedback: r.text("if_true")}
-	no := Option{ID: "false", Text: falseText, Feedback: r.text("if_false")}
-	if answer {
+// TrueOrFalse are the two options of a question that is answered with 正しい or
+// 正しくない; truth is the right one.
+func TrueOrFalse(truth bool) []Option {
+	yes, no := Option{ID: "true", Text: trueText}, Option{ID: "false", Text: falseText}
+	if truth {
 		yes.Weight = 1
 	} else {
 		no.Weight = 1
 	}
-	q.Options = []Option{yes, no}
+	return []Option{yes, no}
+}
+
+func (r reader) trueFalse(q *Question) {
+	r.Require("answer")
+	q.Options = TrueOrFalse(r.Bool("answer", false))
+	q.Options[0].Feedback, q.Options[1].Feedback = r.text("if_true"), r.text("if_false")
 }
 
 func (r reader) pairs(q *Question) {

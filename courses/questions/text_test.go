@@ -200,8 +200,8 @@ func TestCheck(t *testing.T) {
 		"id":               {Question{ID: "Naze 1", Type: Reflection}, "idには半角"},
 		"text":             {Question{ID: "a", Type: Reflection, Text: Text{}}, "問題文がありません"},
 		"type":             {Question{ID: "a", Type: "essay"}, "という種類の問題はありません"},
-		"no right choice":  {Question{ID: "a", Type: Choice, Options: []Option{opt("1", "a", 0), opt("2", "b", 0)}}, "ちょうど1つ"},
-		"two right":        {Question{ID: "a", Type: Choice, Options: []Option{opt("1", "a", 1), opt("2", "b", 1)}}, "ちょうど1つ"},
+		"no right choice":  {Question{ID: "a", Type: Choice, Options: []Option{opt("1", "a", 0), opt("2", "b", 0)}}, "正しい選択肢（right: true）がありません"},
+		"true and false":   {Question{ID: "a", Type: TrueFalse, Options: []Option{opt("1", "a", 1), opt("2", "b", 1)}}, "ちょうど1つ"},
 		"one choice":       {Question{ID: "a", Type: Choice, Options: []Option{opt("1", "a", 1)}}, "2つ以上"},
 		"equal choices":    {Question{ID: "a", Type: Choice, Options: []Option{opt("1", "a", 1), opt("2", "a", 0)}}, "「a」が二度"},
 		"equal ids":        {Question{ID: "a", Type: Choice, Options: []Option{opt("1", "a", 1), opt("1", "b", 0)}}, "id「1」が二度"},
@@ -288,9 +288,12 @@ func anyQuestion(t *rapid.T) *Question {
 	if q.Type == TrueFalse {
 		q.Options = []Option{{ID: "true", Text: trueText, Feedback: maybe(t, "yes")}, {ID: "false", Text: falseText, Weight: 1, Feedback: maybe(t, "no")}}
 	}
-	if q.Type == Multiple && rapid.Bool().Draw(t, "plain weights") {
+	if (q.Type == Multiple || q.Type == Choice) && rapid.Bool().Draw(t, "plain weights") {
 		for i := range q.Options {
-			q.Options[i].Weight = 1 / float64(n)
+			q.Options[i].Weight = 1
+			if q.Type == Multiple {
+				q.Options[i].Weight = 1 / float64(n)
+			}
 		}
 	}
 	return q

@@ -138,6 +138,9 @@ func plainWeights(q *Question) bool {
 			right++
 		}
 	}
+	if q.Type == Choice && right > 1 {
+		return false // right: true may stand once
+	}
 	if right == 0 {
 		return !slices.ContainsFunc(q.Options, func(o Option) bool { return o.Weight != 0 })
 	}
