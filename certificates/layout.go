@@ -46,6 +46,12 @@ func (s *sheet) draw(form Form) *paper.Document {
 		title = "（見本）" + title
 	}
 	d := paper.New(paper.Info{Title: title, Author: s.Issuer, Subject: s.Course, Created: issued})
+	s.drawOn(d, form)
+	return d
+}
+
+// drawOn adds the certificate's page to a document.
+func (s *sheet) drawOn(d *paper.Document, form Form) {
 	switch form {
 	case Card:
 		s.cardSheet(d.Page(210, 297))
@@ -54,7 +60,6 @@ func (s *sheet) draw(form Form) *paper.Document {
 	default:
 		s.a4(d.Page(210, 297))
 	}
-	return d
 }
 
 // a4 follows the usual form of a 修了証 in horizontal writing: number at the upper

@@ -137,20 +137,33 @@ func (p *press) print(ctx context.Context, s *sheet, form Form, kind string, ren
 	if file, ok := p.find(key); ok {
 		return file, nil
 	}
-	select {
-	case p.free <- struct{}{}:
-		defer func() { <-p.free }()
-	case <-ctx.Done():
-	}
-	if err := ctx.Err(); err != nil { // whoever asked has left
+	if err := p.wait(ctx); err != nil {
 		return nil, err
 	}
+	defer p.done()
 	file, err := render(s.draw(form))
 	if err == nil {
 		p.keep(key, file)
 	}
 	return file, err
 }
+
+// wait is for a free core to draw with, given back by done; an error says that
+// whoever asked has left.
+func (p *press) wait(ctx context.Context) error {
+	select {
+	case p.free <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := ctx.Err(); err != nil {
+		p.done()
+		return err
+	}
+	return nil
+}
+
+func (p *press) done() { <-p.free }
 
 func (p *press) find(key [32]byte) ([]byte, bool) {
 	p.mu.Lock()

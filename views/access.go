@@ -84,6 +84,7 @@ const (
 	whoKey localKey = iota
 	idKey
 	plainKey
+	liveKey
 )
 
 // gate stands before the handler of one route and lets through whom r allows.

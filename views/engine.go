@@ -84,14 +84,24 @@ func (e *engine) Load() error {
 	return err
 }
 
-// Render writes the page name with its typed struct. Nothing is written when the
-// template fails.
+// partOf marks the name of a part that is an answer of its own.
+const partOf = "part:"
+
+// Render writes the page name with its typed struct, or after partOf one part
+// alone. Nothing is written when the template fails.
 func (e *engine) Render(w io.Writer, name string, page any, _ ...string) error {
+	var buf bytes.Buffer
+	if part, ok := strings.CutPrefix(name, partOf); ok {
+		if err := e.parts.ExecuteTemplate(&buf, part, page); err != nil {
+			return err
+		}
+		_, err := buf.WriteTo(w)
+		return err
+	}
 	t, ok := e.pages[name]
 	if !ok {
 		return fmt.Errorf("views: no template %q", name)
 	}
-	var buf bytes.Buffer
 	if err := t.Execute(&buf, page); err != nil {
 		return err
 	}

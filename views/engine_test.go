@@ -33,6 +33,10 @@ var pages = map[string]pageOf{
 	"municipality-towns": &townsPage{}, "municipality-places": &townPlacesPage{}, "municipality-place": &placePage{},
 	"admin-posts": &postsPage{}, "admin-post": &postFormPage{},
 
+	"trainer": &trainerPage{}, "classes": &pastPage{}, "class-form": &classFormPage{}, "class": &classPage{}, "class-cancel": &cancelPage{},
+	"roster": &rosterPage{}, "seat": &seatPage{}, "seat-card": &seatPage{}, "class-people": &entryPage{}, "class-papers": &papersPage{},
+	"class-certificates": &roomPage{}, "join": &codePage{}, "class-join": &joinPage{}, "screen": &screenPage{},
+
 	"me": &mePage{}, "me-email": &meEmailPage{}, "me-sessions": &sessionsPage{}, "me-contact": &contactPage{},
 	"me-download": &downloadPage{}, "me-delete": &deletePage{}, "me-deleted": &deletedPage{},
 	"places": &placesPage{}, "town": &townPage{}, "town-sheet": &townPage{},

@@ -12,6 +12,7 @@ import (
 	"tsunagari/certificates/paper"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/classes"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 )
@@ -83,6 +84,26 @@ var answers = []answer{
 	{courses.ErrRegisterFirst, 403, "", "ここからは、お名前の登録が必要です。「はじめる」から登録してください。"},
 	{courses.ErrSlugTaken, 409, "slug", "このアドレスは、ほかの講座が使っています。別の文字にしてください。"},
 
+	{classes.ErrBackwards, 422, "ends_at", "終わりの時刻が、始まりより前になっています。"},
+	{classes.ErrDate, 422, "held_on", "開催日は、10年前から2年先までの日にしてください。"},
+	{classes.ErrHost, 422, "host", "開催地の市町村を選んでください。"},
+	{classes.ErrHelper, 422, "helpers", "いっしょに受けもてるのは、講師の係にいる方だけです。選び直してください。"},
+	{classes.ErrCompleted, 409, "", "もう修了した方がいるため、開催日・開催地・主催は変えられず、中止にもできません。修了証に書かれているからです。"},
+	{classes.ErrCancelled, 409, "", "この教室は、中止になりました。"},
+	{classes.ErrNoWhy, 422, "why", "わけを入力してください。"},
+	{classes.ErrTooEarly, 409, "", "まだ開催日になっていません。出席やシートは、当日から記録できます。"},
+	{classes.ErrFinished, 409, "", "この方は、この教室で修了しています。直すときは、先に、その方のページで「修了を取り消す」を押してください。"},
+	{classes.ErrLeftFirst, 422, "left_at", "早退の時刻が、遅刻の時刻より前になっています。"},
+	{classes.ErrNoCode, 422, "code", "この番号の教室はありません。講師の画面や紙にある6けたの数字を、もう一度入れてください。"},
+	{classes.ErrClosed, 409, "", "この教室の参加の受付は、終わりました。会場にいる方は、講師にお話しください。"},
+	{classes.ErrFull, 409, "", "この教室は、席がいっぱいになりました。会場にいる方は、講師にお話しください。"},
+	{classes.ErrRemoved, 409, "", "あなたの席は、講師が取り消しています。まちがいのときは、講師にお話しください。"},
+	{classes.ErrNotHere, 422, "shown", "会場の画面に、いま出ている4けたの数字を入れてください。数字は、1分ごとに変わります。"},
+	{classes.ErrSeatKept, 409, "", "出席が記録されている席は、取り消せません。先に、出席の記録をもどしてください。"},
+	{classes.ErrNotThere, 409, "", "出席していない方は、修了にできません。先に、出席を記録してください。"},
+	{classes.ErrUnknown, 422, "number", "番号とふりがなの組み合わせが、ちがうようです。受講カードを見て、もう一度入れてください。"},
+	{classes.ErrCounts, 422, "", "人数は、0人から1000人までで入れてください。"},
+
 	{certificates.ErrNotValid, 409, "", "この修了証は、もう差し替えられたか、取り消されています。いまの状態を確かめてください。"},
 	{certificates.ErrSameName, 422, "", "いまの修了証と同じお名前です。直すところを変えてください。"},
 	{certificates.ErrNoReason, 422, "reason", "理由を入力してください。"},
@@ -96,6 +117,7 @@ var answers = []answer{
 
 	{certificates.ErrStale, 409, "", "ほかの人が先に変えたようです。いまの内容を確かめて、もう一度お試しください。"},
 
+	{errNobody, 409, "", "まだ、印刷するものがありません。名簿で、出席や修了を確かめてください。"},
 	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
 	{errNotSure, 422, "sure", "すべて消してよいときは、しるしを付けてください。"},
 	{errNoTown, 422, "town", "市町村を選んでください。"},
@@ -177,6 +199,9 @@ var labels = map[string]string{
 	"seal": "印", "seal_approved_on": "印影の承認日", "seal_document": "印影の文書番号", "seal_approved_by": "印影の承認者",
 	"idiom": "文面", "register_years": "残す年数",
 	"kana": "ふりがな", "begun": "はじめた月", "municipality": "市町村", "reason": "わけ", "why": "わけ",
+	"held_on": "開催日", "starts_at": "始まりの時刻", "ends_at": "終わりの時刻", "hall": "会場", "host": "開催地の市町村",
+	"host_name": "主催", "seats": "定員", "helpers": "いっしょに受けもつ人", "rule": "修了のきまり",
+	"late_at": "遅刻の時刻", "left_at": "早退の時刻", "attendance": "出席",
 	"note": "伝えたいこと", "how": "受け取り方", "contact": "連絡先",
 }
 
@@ -190,7 +215,11 @@ func sentence(field, tag, param string) string {
 	switch {
 	case field == "consent":
 		return "同意のところに、しるしを付けてください。同意なしで読むこともできます。"
-	case tag == "required" && (field == "residence" || field == "age_band" || field == "how"):
+	case field == "seats":
+		return "定員は、1人から500人までで入れてください。"
+	case tag == "datetime" && param == "15:04":
+		return fmt.Sprintf("%sを、13:30のように入れてください。", label)
+	case tag == "required" && (field == "residence" || field == "age_band" || field == "how" || field == "host" || field == "rule"):
 		return fmt.Sprintf("%sを選んでください。", label)
 	}
 	switch tag {

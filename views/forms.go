@@ -78,6 +78,20 @@ const (
 	flashCorrected    Flash = "corrected"
 	flashDeclined     Flash = "declined"
 	flashRevoked      Flash = "revoked"
+
+	flashClassAdded     Flash = "class-added"
+	flashClassCancelled Flash = "class-cancelled"
+	flashDoorOpen       Flash = "door-open"
+	flashDoorClosed     Flash = "door-closed"
+	flashJoined         Flash = "joined"
+	flashLeft           Flash = "left"
+	flashEntered        Flash = "entered"
+	flashSeatRemoved    Flash = "seat-removed"
+	flashSeatRestored   Flash = "seat-restored"
+	flashGranted        Flash = "granted"
+	flashWithdrawn      Flash = "withdrawn"
+	flashAllMarked      Flash = "all-marked"
+	flashPaper          Flash = "paper"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
@@ -100,6 +114,20 @@ var flashes = map[Flash]string{
 	flashDeclined:     "お名前は直さずに、返事をお知らせしました。",
 	flashRevoked:      "修了証を取り消しました。",
 	flashMemberEnded:  "係を離れる手続きが終わりました。",
+
+	flashClassAdded:     "開催ができました。参加の番号を、ポスターや画面で伝えてください。",
+	flashClassCancelled: "この開催を中止にしました。参加の番号のページに、中止と出ます。",
+	flashDoorOpen:       "参加の受付を開けました。",
+	flashDoorClosed:     "参加の受付を閉じました。",
+	flashJoined:         "席が取れました。",
+	flashLeft:           "席を取り消しました。もう一度参加すると、もとの席にもどります。",
+	flashEntered:        "名簿に入れました。つづけて、つぎの方を入れられます。",
+	flashSeatRemoved:    "席を取り消しました。名簿の下から、もどせます。",
+	flashSeatRestored:   "席をもどしました。",
+	flashGranted:        "修了にしました。わけは、記録に残ります。",
+	flashWithdrawn:      "修了を取り消しました。修了証も取り消されています。出席の記録を、入れ直してください。",
+	flashAllMarked:      "まとめて記録しました。ちがう方だけ、直してください。",
+	flashPaper:          "紙の答えを受け取りました。",
 
 	flashAsked:        "お名前の直しの申し出を受け取りました。窓口が確かめますので、お待ちください。",
 	flashEmail:        "メールアドレスを登録しました。",

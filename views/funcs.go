@@ -31,6 +31,7 @@ func (s *site) funcs() template.FuncMap {
 		"tel":      dial,
 		"keeps":    keeps,
 		"place":    accounts.PlaceName,
+		"code":     spacedCode,
 		"add":      func(a, b int) int { return a + b },
 	}
 }
@@ -83,6 +84,14 @@ func dial(number string) string {
 		}
 		return -1
 	}, number)
+}
+
+// spacedCode is the code of a class as people read it: 123 456.
+func spacedCode(code string) string {
+	if len(code) != len("123456") {
+		return code
+	}
+	return code[:3] + " " + code[3:]
 }
 
 // Field is one labelled field of a form, as the templates of parts/fields.html draw it.

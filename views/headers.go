@@ -74,10 +74,12 @@ func finish(c *fiber.Ctx) {
 }
 
 // tag sets the ETag of a page that may be asked for again and says whether the
-// browser has it already.
+// browser has it already. A part that a script polls is asked for again by the
+// script itself, which keeps it for as long as the page is open.
 func tag(c *fiber.Ctx) bool {
 	res := c.Response()
-	if res.StatusCode() != 200 || !safe(c) || strings.Contains(string(res.Header.Peek(fiber.HeaderCacheControl)), "no-store") ||
+	stored := c.Locals(liveKey) != nil || !strings.Contains(string(res.Header.Peek(fiber.HeaderCacheControl)), "no-store")
+	if res.StatusCode() != 200 || !safe(c) || !stored ||
 		len(res.Header.Peek(fiber.HeaderETag)) > 0 {
 		return false
 	}

@@ -16,6 +16,7 @@ import (
 	"tsunagari/certificates/paper"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/classes"
 	"tsunagari/courses/coursetest"
 	"tsunagari/quiz"
 	"tsunagari/storage"
@@ -48,8 +49,13 @@ func newHouse(t *testing.T, db *storage.DB) *house {
 	d.Accounts = accounts.New(db, accounts.Options{Printable: paper.Check})
 	d.Courses = courses.New(db)
 	d.Quizzes = quiz.New(db, d.Courses, nil)
-	d.Certificates = certificates.New(db, d.Courses, certificates.Options{BaseURL: d.BaseURL, Rename: d.Accounts.Rename})
+	d.Classes = classes.New(db, d.Courses, d.Accounts)
+	d.Certificates = certificates.New(db, d.Courses, certificates.Options{BaseURL: d.BaseURL, Host: d.Classes.Host, Rename: d.Accounts.Rename})
 	d.Courses.OnCompleted(d.Certificates.Issue)
+	d.Courses.OnWithdrawn(d.Certificates.Withdrawn)
+	d.Courses.OnStep(d.Classes.Stepped)
+	d.Quizzes.OnClosing(d.Classes.OpensClosing)
+	d.Classes.OnPaper(func(tx *gorm.DB, p classes.Paper) error { return d.Quizzes.Typed(tx, p.AccountID, p.Revision, p.By, p.Answers) })
 	d.Accounts.OnRegistered(d.Courses.Registered)
 	d.Accounts.OnSetUp(func(tx *gorm.DB, o accounts.Operator, by string) error { return d.Certificates.SetUp(tx, o.Name, by) })
 	h.app = New(*d)

@@ -27,6 +27,7 @@ type Page struct {
 	Crumbs    []Crumb
 	Scripts   []string // static files beside app.js
 	Bare      bool     // without the line of reading settings
+	Refresh   int      // seconds after which a browser without script loads the page again, 0 for never
 }
 
 // Crumb is one step of the way from the start to this page.
@@ -80,6 +81,13 @@ func (s *site) page(c *fiber.Ctx, title string) Page {
 // show answers with the page of the template name.
 func (s *site) show(c *fiber.Ctx, name string, page pageOf) error {
 	return c.Render(name, page)
+}
+
+// part answers with one part of a page, which a script asks for again and again:
+// as long as it stays the same, with 304 and nothing else.
+func (s *site) part(c *fiber.Ctx, name string, page pageOf) error {
+	c.Locals(liveKey, true)
+	return c.Render(partOf+name, page)
 }
 
 // done answers an act that succeeded: 303 to a page that says so once.

@@ -34,7 +34,12 @@ type report struct {
 }
 
 func newReport(title, author string, at time.Time, demo bool) *report {
-	r := &report{doc: paper.New(paper.Info{Title: title, Author: author, Created: at}), demo: demo}
+	return reportOn(paper.New(paper.Info{Title: title, Author: author, Created: at}), demo)
+}
+
+// reportOn goes on in a document that has pages of its own already.
+func reportOn(d *paper.Document, demo bool) *report {
+	r := &report{doc: d, demo: demo}
 	r.page()
 	return r
 }

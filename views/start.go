@@ -17,6 +17,7 @@ type startPage struct {
 	Back       string
 	Residences []Choice
 	AgeBands   []Choice
+	Joins      bool // a seat in the class where somebody comes from is taken, too
 }
 
 // startForm is what the form sends; the domain says what is wrong with it.
@@ -32,6 +33,7 @@ func (s *site) start(c *fiber.Ctx) error {
 	}
 	p := s.startPage(c)
 	p.Back = local(c.Query("back"), "/learn")
+	p.Joins = strings.HasPrefix(p.Back, "/j/")
 	return s.show(c, "start", p)
 }
 
@@ -91,10 +93,15 @@ func (s *site) register(c *fiber.Ctx) error {
 	if err != nil {
 		p := s.startPage(c)
 		p.In, p.Back = in.Registration, local(in.Back, "/learn")
+		p.Joins = strings.HasPrefix(p.Back, "/j/")
 		return s.again(c, err, "start", p)
 	}
 	s.setSession(c, secret)
-	return c.Redirect("/card?back="+local(in.Back, "/learn"), fiber.StatusSeeOther)
+	back := local(in.Back, "/learn")
+	if err := s.joinAfterwards(c, secret, back); err != nil {
+		return err
+	}
+	return c.Redirect("/card?back="+back, fiber.StatusSeeOther)
 }
 
 type cardPage struct {

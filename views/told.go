@@ -8,6 +8,7 @@ import (
 
 	"tsunagari/certificates/paper"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/classes"
 	"tsunagari/courses/questions"
 	"tsunagari/quiz"
 )
@@ -19,6 +20,8 @@ func told(err error) (answer, bool) {
 	var name *accounts.NameError
 	var glyph *paper.UnprintableError
 	var pause *quiz.PauseError
+	var typed *quiz.TypedError
+	var notOpen *classes.NotOpenError
 	var encoding *questions.EncodingError
 	switch {
 	case errors.As(err, &wait):
@@ -33,8 +36,22 @@ func told(err error) (answer, bool) {
 		return answer{status: 422, field: "file", say: encoding.Reason}, true
 	case errors.As(err, &pause):
 		return answer{status: 409, say: "少し休みましょう。" + pause.Until.In(japan).Format("15時04分") + "から、もう一度できます。そのあいだに、レッスンを読み直せます。"}, true
+	case errors.As(err, &typed):
+		return answer{status: 422, say: typedFault(typed)}, true
+	case errors.As(err, &notOpen):
+		return answer{status: 409, say: "この教室の参加の受付は、まだ始まっていません。" + notOpen.Opens.In(japan).Format("1月2日 15時04分") + "から参加できます。"}, true
 	}
 	return answer{}, false
+}
+
+func typedFault(e *quiz.TypedError) string {
+	say := fmt.Sprintf("問%dは、1から%dの数字で入れてください。", e.Number, e.Most)
+	if e.Digits > 1 {
+		say = fmt.Sprintf("問%dは、1から%dの数字を、上から順に%d個つづけて入れてください。", e.Number, e.Most, e.Digits)
+	} else if e.Digits == 1 {
+		say = fmt.Sprintf("問%dは、1から%dの数字をひとつ入れてください。", e.Number, e.Most)
+	}
+	return say
 }
 
 func minutes(d time.Duration) string { return fmt.Sprintf("%d分", int(math.Ceil(d.Minutes()))) }

@@ -19,13 +19,14 @@ type Attendance struct {
 
 // The rules of marking who was there.
 var (
-	ErrTooEarly = errors.New("classes: the day of the class has not come")
-	ErrFinished = errors.New("classes: the person finished in this class, which is withdrawn first")
+	ErrTooEarly  = errors.New("classes: the day of the class has not come")
+	ErrFinished  = errors.New("classes: the person finished in this class, which is withdrawn first")
+	ErrLeftFirst = errors.New("classes: somebody left before they came")
 )
 
 // Attend keeps who was there, and finishes the course where that was the last
 // thing to know. Errors: validator.ValidationErrors, ErrTooEarly, ErrCancelled,
-// ErrBackwards, ErrFinished, storage.ErrNotFound.
+// ErrLeftFirst, ErrFinished, storage.ErrNotFound.
 func (k *Classes) Attend(ctx context.Context, by accounts.Access, classID, seatID string, in Attendance) error {
 	if err := validate().Struct(in); err != nil {
 		return err
@@ -34,7 +35,7 @@ func (k *Classes) Attend(ctx context.Context, by accounts.Access, classID, seatI
 		in.LateAt, in.LeftAt = "", ""
 	}
 	if in.LateAt != "" && in.LeftAt != "" && in.LeftAt <= in.LateAt {
-		return ErrBackwards
+		return ErrLeftFirst
 	}
 	return k.withSeat(ctx, by, classID, seatID, func(tx *gorm.DB, c *Class, s *Seat) error {
 		if s.Attendance == in.State && s.LateAt == in.LateAt && s.LeftAt == in.LeftAt {

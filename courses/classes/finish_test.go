@@ -280,7 +280,7 @@ func TestLateAndGranted(t *testing.T) {
 		c := h.class(today)
 		account, seat := h.joined(c)
 		h.is(h.Grant(ctx, h.me, c.ID, []string{seat}, "来ていないのに"), classes.ErrNotThere)
-		h.is(h.Attend(ctx, h.me, c.ID, seat, classes.Attendance{State: classes.Present, LateAt: "15:00", LeftAt: "14:00"}), classes.ErrBackwards)
+		h.is(h.Attend(ctx, h.me, c.ID, seat, classes.Attendance{State: classes.Present, LateAt: "15:00", LeftAt: "14:00"}), classes.ErrLeftFirst)
 		if err := h.Attend(ctx, h.me, c.ID, seat, classes.Attendance{State: classes.Present, LateAt: "25:00"}); err == nil {
 			t.Error("25:00 was taken")
 		}

@@ -61,10 +61,10 @@ func (e *NotOpenError) Error() string {
 // Entrance is a class as everybody may see it who has its code.
 type Entrance struct {
 	Class
-	Title courses.Text
-	Taken int
-	Seat  *Seat // of the account that asked, nil for none
-	Shut  error // why one cannot join now, nil when one can
+	Course courses.Text // title
+	Taken  int
+	Seat   *Seat // of the account that asked, nil for none
+	Shut   error // why one cannot join now, nil when one can
 }
 
 // ByCode is the class with this code and, for the account (may be ""), its seat.
@@ -79,7 +79,7 @@ func (k *Classes) ByCode(ctx context.Context, code, accountID string) (*Entrance
 	if err != nil {
 		return nil, err
 	}
-	e.Title = rev.Title
+	e.Course = rev.Title
 	n, err := taken(db, e.ID)
 	if err != nil {
 		return nil, err
