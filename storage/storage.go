@@ -8,14 +8,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -32,9 +28,6 @@ var (
 // ErrUnavailable says that the database cannot answer for now: it is gone, busy
 // for too long, or its disk is full. Nothing of the transaction was kept.
 var ErrUnavailable = errors.New("storage: the database cannot answer for now")
-
-// minSQLite is the first release without the WAL-reset bug.
-const minSQLite = "3.51.3"
 
 // Options say which database to open.
 type Options struct {
@@ -92,41 +85,6 @@ func (db *DB) openPostgres(dsn string) (err error) {
 	return limit(db.write, 32)
 }
 
-// openSQLite opens one connection for writing, so that writers queue in the
-// program and not in SQLite's busy handler, and a pool that only reads.
-func (db *DB) openSQLite(path string) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return fmt.Errorf("making the folder of the database: %w", err)
-	}
-	if db.write, err = gorm.Open(sqlite.Open(sqliteDSN(path, "immediate", false)), db.config(true)); err != nil {
-		return fmt.Errorf("opening %s: %w", path, err)
-	}
-	if err := limit(db.write, 1); err != nil {
-		return err
-	}
-	var version string
-	if err := db.write.Raw("SELECT sqlite_version()").Scan(&version).Error; err != nil {
-		return fmt.Errorf("opening %s: %w", path, err)
-	}
-	if older(version, minSQLite) {
-		return fmt.Errorf("SQLite %s is older than %s", version, minSQLite)
-	}
-	if db.read, err = gorm.Open(sqlite.Open(sqliteDSN(path, "deferred", true)), db.config(true)); err != nil {
-		return fmt.Errorf("opening %s: %w", path, err)
-	}
-	return limit(db.read, 8)
-}
-
-func sqliteDSN(path, lock string, readOnly bool) string {
-	q := url.Values{"_txlock": {lock}, "_pragma": {
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-	}}
-	if readOnly {
-		q.Add("_pragma", "query_only(1)")
-	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
-}
-
 func limit(g *gorm.DB, conns int) error {
 	pool, err := g.DB()
 	if err != nil {
@@ -135,18 +93,6 @@ func limit(g *gorm.DB, conns int) error {
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	return nil
-}
-
-func older(version, than string) bool {
-	var a, b [3]int
-	fmt.Sscanf(version, "%d.%d.%d", &a[0], &a[1], &a[2])
-	fmt.Sscanf(than, "%d.%d.%d", &b[0], &b[1], &b[2])
-	for i := range a {
-		if a[i] != b[i] {
-			return a[i] < b[i]
-		}
-	}
-	return false
 }
 
 // Now is the one clock: UTC, whole microseconds, as both databases keep it.
