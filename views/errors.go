@@ -166,8 +166,23 @@ type Faults []FieldFault
 type FieldFault struct{ Field, Say string }
 
 // faultsOf says how a form that failed with err is shown again. ok is false for an
-// error that no form can mend.
+// error that no form can mend. Errors that were joined are said together.
 func faultsOf(err error) (status int, faults Faults, ok bool) {
+	joined, several := err.(interface{ Unwrap() []error })
+	if !several {
+		return faultsOfOne(err)
+	}
+	for _, part := range joined.Unwrap() {
+		of, more, ok := faultsOf(part)
+		if !ok { // a reason for us to read, not for the form: the error speaks as one
+			return faultsOfOne(err)
+		}
+		status, faults = max(status, of), append(faults, more...)
+	}
+	return status, faults, true
+}
+
+func faultsOfOne(err error) (status int, faults Faults, ok bool) {
 	var invalid validator.ValidationErrors
 	if errors.As(err, &invalid) {
 		for _, fe := range invalid {

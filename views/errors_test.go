@@ -14,6 +14,7 @@ import (
 	"github.com/go-playground/validator/v10"
 	"github.com/gofiber/fiber/v2"
 
+	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 )
 
@@ -170,12 +171,15 @@ func TestWhatAFormCanMend(t *testing.T) {
 		{storage.ErrUnavailable, 503},
 		{fmt.Errorf("deep down: %w", storage.ErrOperationReused), 409},
 		{storage.ErrNotFound, 0},
+		{errors.Join(accounts.ErrBureau, fmt.Errorf("deep down: %w", accounts.ErrWeakPassword)), 422},
+		{errors.Join(accounts.ErrBureau, errors.New("a bug")), 422},
+		{fmt.Errorf("%w: %w", storage.ErrUnavailable, errors.New("connection refused")), 503},
 		{errForeign, 0},
 		{errSignedOut, 0},
 		{errors.New("a bug"), 0},
 		{fiber.ErrTooManyRequests, 429},
 	} {
-		if status, faults, ok := faultsOf(c.err); status != c.status || ok != (c.status != 0) || ok && faults.Of("") == "" {
+		if status, faults, ok := faultsOf(c.err); status != c.status || ok != (c.status != 0) || ok && faults[0].Say == "" {
 			t.Errorf("%v: %d %v %v", c.err, status, faults, ok)
 		}
 	}

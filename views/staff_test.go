@@ -41,6 +41,12 @@ func TestSetup(t *testing.T) {
 			h.lacks(body, password, "tsunagari2026")
 		}
 		form := operatorForm()
+		for field, value := range map[string]string{"name": "", "prefecture": "13", "email": "taro", "password": "みじかい"} {
+			form.Set(field, value)
+		}
+		_, body = h.send("/setup/"+token, form, "")
+		h.has(body, `id="name-error"`, `id="bureau-error"`, `id="email-error"`, `id="password-error"`)
+		form = operatorForm()
 		form.Set("prefecture", "13")
 		if res, body := h.send("/setup/"+token, form, ""); res.StatusCode != 422 || !strings.Contains(body, `id="bureau-error"`) {
 			t.Errorf("a bureau of Tokyo: %d", res.StatusCode)

@@ -128,11 +128,12 @@ func (o Operator) checked() (Operator, error) {
 	for _, s := range []*string{&o.Name, &o.Address, &o.Phone, &o.Hours, &o.Area} {
 		*s = strings.TrimSpace(*s)
 	}
-	if err := validate.Struct(o); err != nil {
-		return o, err
-	}
+	var bureau error
 	if o.Bureau != "" && (o.Prefecture != "01" || InBureau(o.Bureau) == nil) {
-		return o, ErrBureau
+		bureau = ErrBureau
+	}
+	if err := errors.Join(validate.Struct(o), bureau); err != nil {
+		return o, err
 	}
 	if o.Area == "" {
 		o.Area = AreaOf(o.Prefecture, o.Bureau)

@@ -85,18 +85,17 @@ func setupOpen(tx *gorm.DB, token string) error {
 
 // Setup says who runs the site, makes the first post and its administrator, and
 // signs the browser in as staff: whoever has the link stands at the machine. The
-// link and its like are used up. Errors: ErrSetUp, ErrSetupToken,
-// validator.ValidationErrors, ErrBureau, ErrWeakPassword.
+// link and its like are used up. Errors: ErrSetUp, ErrSetupToken; and joined, all
+// that is wrong with the form: validator.ValidationErrors, ErrBureau,
+// ErrWeakPassword.
 func (a *Accounts) Setup(ctx context.Context, token string, operator Operator, admin FirstAdmin, device string) (session string, err error) {
 	if err := a.SetupOpen(ctx, token); err != nil {
 		return "", err
 	}
 	operator.Version = 1
-	if operator, err = operator.checked(); err != nil {
-		return "", err
-	}
-	next, err := admin.checked()
-	if err != nil {
+	operator, wrong := operator.checked()
+	next, alsoWrong := admin.checked()
+	if err := errors.Join(wrong, alsoWrong); err != nil {
 		return "", err
 	}
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
@@ -117,10 +116,11 @@ func (f FirstAdmin) checked() (newStaff, error) {
 		f.OfficeEmail = f.Email
 	}
 	n := newStaff{FamilyName: f.FamilyName, GivenName: f.GivenName, Email: f.Email, office: f.OfficeEmail}
-	if err := validate.Struct(f); err != nil {
-		return n, err
+	var weak error
+	if f.Password != "" {
+		weak = passwordRule(f.Password, f.FamilyName, f.GivenName, f.Email)
 	}
-	if err := passwordRule(f.Password, f.FamilyName, f.GivenName, f.Email); err != nil {
+	if err := errors.Join(validate.Struct(f), weak); err != nil {
 		return n, err
 	}
 	n.hash = hashSecret(narrow(f.Password))

@@ -179,6 +179,12 @@ func TestSetupRefuses(t *testing.T) {
 		if err := setup(same, func(f *accounts.FirstAdmin) { f.Password = "password1234" }); !errors.Is(err, accounts.ErrWeakPassword) {
 			t.Errorf("weak password: %v", err)
 		}
+		everything := setup(func(o *accounts.Operator) { o.Name, o.Bureau = "", "東京" }, func(f *accounts.FirstAdmin) { f.Email, f.Password = "admin", "みじかい" })
+		for _, wrong := range []string{"'name'", "'email'", accounts.ErrBureau.Error(), accounts.ErrWeakPassword.Error()} {
+			if everything == nil || !strings.Contains(everything.Error(), wrong) {
+				t.Errorf("all at once: %v, without %s", everything, wrong)
+			}
+		}
 		if err := setup(same, sameAdmin); err != nil {
 			t.Errorf("after all that was wrong: %v", err)
 		}
