@@ -151,12 +151,7 @@ func complete(q *questions.Question, d Drawn, r Response) bool {
 
 // finish keeps the result and reports the step when the quiz's rule is met.
 func (z *Quizzes) finish(tx *gorm.DB, a *Attempt, rev *courses.Revision, answers map[int]answer) error {
-	for i, d := range a.Drawn {
-		a.Score += answers[i].Score / float64(len(a.Drawn))
-		if answers[i].Score >= Full || rev.Question(d.ID).Type == questions.Reflection {
-			a.Understood++
-		}
-	}
+	a.Score, a.Understood = result(rev, a.Drawn, answers)
 	now := tx.NowFunc()
 	a.DoneAt = &now
 	err := tx.Model(&Attempt{}).Where("id = ?", a.ID).
@@ -174,4 +169,24 @@ func (z *Quizzes) finish(tx *gorm.DB, a *Attempt, rev *courses.Revision, answers
 	}
 	_, err = z.courses.CheckDone(tx, a.AccountID, rev, m)
 	return err
+}
+
+// result is the mean over the questions that are marked, 1 where none is, and how
+// many were understood.
+func result(rev *courses.Revision, drawn []Drawn, answers map[int]answer) (score float64, count int) {
+	sum, of := 0.0, 0
+	for i, d := range drawn {
+		q := rev.Question(d.ID)
+		if understood(q, answers[i].Score) {
+			count++
+		}
+		if marked(q) {
+			sum += answers[i].Score
+			of++
+		}
+	}
+	if of == 0 {
+		return 1, count
+	}
+	return sum / float64(of), count
 }

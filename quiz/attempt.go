@@ -69,7 +69,7 @@ type Attempt struct {
 	Drawn                                        []Drawn `gorm:"serializer:json"`
 	StartedAt                                    time.Time
 	DoneAt                                       *time.Time
-	Score                                        float64
+	Score                                        float64 // 0 to 1, of the questions that are marked
 	Understood                                   int
 	TypedBy                                      string // staff who typed it from paper, "" for the person
 }
@@ -215,7 +215,7 @@ func (z *Quizzes) missed(tx *gorm.DB, a *Attempt, rev *courses.Revision) ([]*que
 	}
 	var list []*questions.Question
 	for i, d := range a.Drawn {
-		if q := rev.Question(d.ID); q != nil && answers[i].Score < Full {
+		if q := rev.Question(d.ID); q != nil && !understood(q, answers[i].Score) {
 			list = append(list, q)
 		}
 	}

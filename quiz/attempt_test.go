@@ -3,6 +3,7 @@ package quiz_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/coursetest"
+	"tsunagari/courses/questions"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
@@ -249,6 +251,47 @@ func TestClosingAsksUntilUnderstood(t *testing.T) {
 		done, err := s.courses.Completion(ctx, me, v.Revision.CourseID)
 		if err != nil || done.CompletedOn != "2026-11-23" {
 			t.Errorf("%+v %v", done, err)
+		}
+	})
+}
+
+// A reflection is never marked: it neither lowers a score nor is asked again.
+func TestReflectionsDoNotCount(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		for _, c := range []struct {
+			reflections  int
+			right        bool
+			score        float64
+			understood   int
+			missed, next int // questions of this round and of the one after it
+		}{{1, true, 1, 2, 0, 2}, {1, false, 0, 1, 1, 1}, {2, true, 1, 2, 0, 2}} {
+			p := coursetest.Small("small")
+			p.Modules, p.Closing.Questions = p.Modules[:1], 2
+			m := &p.Modules[0]
+			m.Check, m.Questions = 0, m.Questions[:2]
+			for i := range c.reflections {
+				m.Questions[i] = &questions.Question{ID: fmt.Sprint("r", i), Type: questions.Reflection, Lesson: "ichi-1", Text: questions.Text{questions.JA: fmt.Sprint("思うこと", i)}}
+			}
+			s := newSchool(t, db, p)
+			me := s.account(accounts.Active)
+			s.read(me, "ichi-1", "ichi-2")
+			a := s.start(me, quiz.Closing)
+			for n, d := range a.Drawn {
+				given := quiz.Given{Text: "隣の人に声をかける"}
+				if d.ID[0] != 'r' {
+					given = s.place(me, a.ID, n+1, c.right)
+				}
+				if err := s.quizzes.Confirm(ctx, me, a.ID, n+1, given, 0); err != nil {
+					t.Fatal(err)
+				}
+			}
+			v := s.view(me, a.ID)
+			if v.Score != c.score || v.Understood != c.understood || len(v.Missed()) != c.missed || v.Met(v.Revision) != (c.missed == 0) {
+				t.Errorf("%+v: %+v", c, v.Attempt)
+			}
+			if again := s.start(me, quiz.Closing); len(again.Drawn) != c.next {
+				t.Errorf("%+v: the next round asks %d questions", c, len(again.Drawn))
+			}
 		}
 	})
 }

@@ -84,7 +84,7 @@ func heldAnswer(q *questions.Question, number int, kept answer, there bool) Held
 		return h
 	}
 	h.Answer = inWords(q, kept.Response)
-	if h.Marked = kept.ConfirmedAt != nil && q.Type != questions.Reflection; h.Marked {
+	if h.Marked = kept.ConfirmedAt != nil && marked(q); h.Marked {
 		h.Score = kept.Score
 	}
 	return h

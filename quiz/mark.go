@@ -58,6 +58,12 @@ func Mark(q *questions.Question, r Response) float64 {
 	return 0
 }
 
+// marked says whether answers to q are marked at all.
+func marked(q *questions.Question) bool { return q.Type != questions.Reflection }
+
+// understood says whether an answer to q with this score need not be asked again.
+func understood(q *questions.Question, score float64) bool { return !marked(q) || score >= Full }
+
 func clamp(x float64) float64 {
 	if math.IsNaN(x) {
 		return 0

@@ -10,7 +10,7 @@ import (
 // review explains a confirmed answer.
 func review(q *questions.Question, d Drawn, r Response, asked Asked) Reviewed {
 	score := Mark(q, r)
-	v := Reviewed{Asked: asked, Score: score, Right: score >= Full || q.Type == questions.Reflection, Explanation: q.Explanation, Lesson: q.Lesson}
+	v := Reviewed{Asked: asked, Score: score, Right: understood(q, score), Explanation: q.Explanation, Lesson: q.Lesson}
 	switch q.Type {
 	case questions.Choice, questions.Multiple, questions.TrueFalse:
 		v.Feedback, v.Solution = reviewOptions(q, d, r)
