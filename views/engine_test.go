@@ -54,6 +54,7 @@ var pages = map[string]pageOf{
 	"card-door":    &Page{},
 	"signin":       &signinPage{},
 	"signin-card":  &signinCardPage{},
+	"signout":      &signOutPage{},
 	"signin-email": &signinEmailPage{},
 }
 

@@ -55,6 +55,8 @@ const (
 	flashCardKept  Flash = "card-kept"
 	flashCardLater Flash = "card-later"
 	flashSignedOut Flash = "signed-out"
+	flashGuestOut  Flash = "guest-out"
+	flashStaffOut  Flash = "staff-out"
 	flashAsked     Flash = "asked"
 
 	flashEmail        Flash = "email"
@@ -136,6 +138,8 @@ var flashes = map[Flash]string{
 	flashContact:      "町からの連絡を、受け取ることになりました。いつでも、ここでやめられます。",
 	flashNoContact:    "連絡を受け取るのをやめました。連絡先は消えています。",
 	flashSignedOut:    "出ました。つづきは、受講カードで入れます。",
+	flashGuestOut:     "出ました。また読みたくなったら、いつでも、はじめから読めます。",
+	flashStaffOut:     "出ました。つぎは、ページの下の「職員の方」からお入りください。",
 }
 
 func (s *site) setFlash(c *fiber.Ctx, f Flash) {

@@ -81,6 +81,46 @@ func TestMeChangedElsewhere(t *testing.T) {
 	})
 }
 
+// A guest is asked first, for nobody comes back without a card; what is said at the
+// door is true for everybody.
+func TestLeaving(t *testing.T) {
+	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	guest, cookie := h.guest()
+	here, err := h.deps.Accounts.BySession(t.Context(), strings.TrimPrefix(cookie, "session="))
+	h.must(err)
+	h.shows("/signin", cookie, 200, "カードの記録には入りません")
+	for _, way := range []string{"/signout", "/me/sessions/" + here.ID + "/end"} {
+		if to := h.sent(way, url.Values{}, cookie); to != "/signout" {
+			t.Errorf("%s leads to %s", way, to)
+		}
+	}
+	h.shows("/signout", cookie, 200, "もう戻れません", "/start", `name="sure"`)
+	if h.account(guest).State != accounts.Guest {
+		t.Error("no account any more")
+	}
+	_, learner := h.learner("北見", "花子", "きたみ", kitami)
+	if res, _ := h.get("/signout", learner); res.StatusCode != 303 || res.Header.Get("Location") != "/me" {
+		t.Errorf("a learner is asked: %d", res.StatusCode)
+	}
+	for cookie, c := range map[string]struct{ sure, says, not string }{
+		cookie: {"yes", "はじめから読めます", "受講カード"}, learner: {"", "受講カードで入れます", ""}, h.desk: {"", "職員の方", "受講カード"},
+	} {
+		res, _ := h.send("/signout", url.Values{"sure": {c.sure}}, cookie)
+		if res.StatusCode != 303 || res.Header.Get("Location") != "/" {
+			t.Fatal(res.StatusCode, res.Header)
+		}
+		_, body := h.get("/", cookieOf(res, flashCookie))
+		_, said, _ := strings.Cut(body, `role="status"`)
+		said, _, _ = strings.Cut(said, "</div>")
+		if !strings.Contains(said, c.says) || c.not != "" && strings.Contains(said, c.not) {
+			t.Errorf("says %q", said)
+		}
+		if res, _ := h.get("/me/sessions", cookie); res.StatusCode != 303 {
+			t.Errorf("still in: %d", res.StatusCode)
+		}
+	}
+}
+
 func TestMeBadInput(t *testing.T) {
 	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
 	id, cookie := h.learner("北見", "花子", "きたみ", kitami)

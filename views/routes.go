@@ -46,6 +46,7 @@ func (s *site) routes() []route {
 		{post, "/signin/email/code", visitor, s.enterWithCode},
 		{get, "/c/:token", visitor, s.cardDoor},
 		{post, "/c/:token", visitor, s.enterByToken},
+		{get, "/signout", learner, s.askSignOut},
 		{post, "/signout", learner, s.signOut},
 
 		{get, "/learn", visitor, s.learn},

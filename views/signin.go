@@ -70,13 +70,34 @@ func (s *site) enterByToken(c *fiber.Ctx) error {
 	return c.Redirect("/learn", fiber.StatusSeeOther)
 }
 
+type signOutPage struct{ Page }
+
+// askSignOut asks a guest before leaving: nobody finds an account without a card again.
+func (s *site) askSignOut(c *fiber.Ctx) error {
+	if !who(c).Nameless() {
+		return c.Redirect("/me", fiber.StatusSeeOther)
+	}
+	p := &signOutPage{s.page(c, "出る前に、お読みください")}
+	p.Bare = true
+	return s.show(c, "signout", p)
+}
+
 // signOut ends this browser's session and no other.
 func (s *site) signOut(c *fiber.Ctx) error {
 	w := who(c)
+	if w.Nameless() && c.FormValue("sure") == "" {
+		return c.Redirect("/signout", fiber.StatusSeeOther)
+	}
 	if err := s.Accounts.EndSession(c.UserContext(), w.Account, w.Session); err != nil {
 		return err
 	}
 	s.endSession(c)
+	switch {
+	case w.Nameless():
+		return s.done(c, "/", flashGuestOut)
+	case !w.Learner():
+		return s.done(c, "/", flashStaffOut)
+	}
 	return s.done(c, "/", flashSignedOut)
 }
 

@@ -41,10 +41,13 @@ func staffLooks(t *testing.T, h *house) []look {
 	_, body := h.send("/staff/posts/"+h.post+"/invite", url.Values{"email": {""}}, h.desk)
 	invitation := h.linkIn(body)
 	person := "/desk/people/" + id
+	_, guest := h.guest()
 	return []look{
 		{"certificates", hanako, "/certificates", nil},
 		{"certificates-none", fresh, "/certificates", nil},
 		{"certificates-revoked", revokedCookie, "/certificates", nil},
+		{"signout", guest, "/signout", nil},
+		{"signin-guest", guest, "/signin", nil},
 		{"correction", hanako, "/certificates/correction", nil},
 		{"correction-fault", hanako, "/certificates/correction", map[string]string{"given_name": "華😀", "family_kana": ""}},
 		{"verify", "", "/verify", nil},
