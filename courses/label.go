@@ -62,7 +62,7 @@ func (pg *page) word(name string) string { return fixedWords[name].In(pg.reading
 // furigana the reading follows in parentheses.
 func (pg *page) unmarked(source string) string {
 	if pg.reading.Furigana {
-		source = rubyWord.ReplaceAllString(source, "$1（$2）")
+		source = eachRuby(source, func(base, reading string) string { return base + "（" + reading + "）" })
 	}
 	return Plain(source)
 }

@@ -20,7 +20,6 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -35,6 +34,7 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
+	"tsunagari/courses/questions"
 	"tsunagari/courses/questions/outline"
 )
 
@@ -291,26 +291,11 @@ func (w *textWalk) link(n *ast.Link) {
 	switch {
 	case w.page.site.lessons[to]:
 		n.Destination = []byte(w.page.site.path(to))
-	case to == placesPage, outside(to):
+	case questions.Linkable(to):
 	default:
 		w.page.fault(w.at(n), "リンク先「%s」がありません。レッスンのid、https://、tel: が使えます。", to)
 		unwrap(n)
 	}
-}
-
-// placesPage is the one page of the site that a text may link to: the lists of
-// つながり先 that each municipality keeps.
-const placesPage = "/places"
-
-var telephone = regexp.MustCompile(`^tel:\+?[0-9-]{2,20}$`)
-
-// outside says whether an address may be linked from a text.
-func outside(to string) bool {
-	if telephone.MatchString(to) {
-		return true
-	}
-	u, err := url.Parse(to)
-	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
 }
 
 // unwrap puts the words of a link in its place.
@@ -328,11 +313,11 @@ var (
 )
 
 func (w *textWalk) text(n *ast.Text) {
-	value := n.Segment.Value(w.source)
+	value := unescaped.ReplaceAll(n.Segment.Value(w.source), []byte(" "))
 	if m := tagLike.Find(value); m != nil {
 		w.page.fault(w.at(n), "HTMLは使えません（%s）。", m)
 	}
-	if m := strayMark.Find(unescaped.ReplaceAll(value, nil)); m != nil {
+	if m := strayMark.Find(value); m != nil {
 		w.page.fault(w.at(n), "「%s」が対になっていません。強調は **文字**、ふりがなは {漢字|かんじ} です。", m)
 	}
 	if n.SoftLineBreak() && japaneseBreak(w.source, n.Segment.Stop) {

@@ -26,7 +26,7 @@ func stripInline(source string) (plain string, covered []bool) {
 		case strings.HasPrefix(source, "**"):
 			source = source[2:]
 			continue
-		case source[0] == '[':
+		case source[0] == '[' || strings.HasPrefix(source, "!["):
 			if words, rest, ok := linkWords(source); ok {
 				source = words + rest
 				continue
@@ -47,7 +47,7 @@ func stripInline(source string) (plain string, covered []bool) {
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSpace(r) }
 
-// linkWords splits "[words](to)rest".
+// linkWords splits "[words](to)rest" and "![words](to)rest".
 func linkWords(source string) (words, rest string, ok bool) {
 	end := strings.Index(source, "](")
 	if end < 0 || strings.ContainsAny(source[:end], "\n") {
@@ -57,5 +57,5 @@ func linkWords(source string) (words, rest string, ok bool) {
 	if to < 0 || source[end+to] != ')' {
 		return "", "", false
 	}
-	return source[1:end], source[end+to+1:], true
+	return strings.TrimPrefix(source[:end], "!")[1:], source[end+to+1:], true
 }

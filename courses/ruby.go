@@ -16,7 +16,22 @@ import (
 // becomes rubyBar, a private character that no text may have.
 const rubyBar = "\ue000"
 
-var rubyWord = regexp.MustCompile(`\{([^{}|\n\x{e000}]+)\|([^{}|\n\x{e000}]+)\}`)
+var (
+	rubyWord = regexp.MustCompile(`\{([^{}|\n\x{e000}]+)\|([^{}|\n\x{e000}]+)\}`)
+	// escapedOrRuby finds what is escaped too, since \{ begins no word.
+	escapedOrRuby = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]|` + rubyWord.String())
+)
+
+// eachRuby replaces every word that has furigana.
+func eachRuby(source string, replace func(base, reading string) string) string {
+	return escapedOrRuby.ReplaceAllStringFunc(source, func(found string) string {
+		if found[0] == '\\' {
+			return found
+		}
+		base, reading, _ := strings.Cut(found[1:len(found)-1], "|")
+		return replace(base, reading)
+	})
+}
 
 func protectRuby(source string) string {
 	if strings.Contains(source, rubyBar) {
@@ -25,7 +40,7 @@ func protectRuby(source string) string {
 	if !strings.Contains(source, "{") {
 		return source
 	}
-	return rubyWord.ReplaceAllString(source, "{${1}"+rubyBar+"${2}}")
+	return eachRuby(source, func(base, reading string) string { return "{" + base + rubyBar + reading + "}" })
 }
 
 // rubyNode is one word with its reading.

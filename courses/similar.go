@@ -49,7 +49,7 @@ func (d *dictionary) add(word, reading string) {
 // spoken is a source as it is read aloud, as far as the dictionary knows:
 // hiragana without marks. A standard text and the same text in kana come out alike.
 func (d *dictionary) spoken(source string) []rune {
-	text := []rune(Plain(rubyWord.ReplaceAllString(source, "$2")))
+	text := []rune(Plain(eachRuby(source, func(_, reading string) string { return reading })))
 	var out []rune
 	for i := 0; i < len(text); {
 		n := min(d.longest, len(text)-i)
