@@ -477,6 +477,9 @@ func TestBuiltInPacks(t *testing.T) {
 		if len(p.Slides) < 10 || len(p.Plans) == 0 || len(p.Paper.Questions) == 0 || !p.HasEasyHandout() {
 			t.Errorf("%s: %d slides, %d plans, %d questions", name, len(p.Slides), len(p.Plans), len(p.Paper.Questions))
 		}
+		if rev.Supporters && (p.Derived || p.Plans[0].Minutes != 90 || len(p.Paper.Questions) != rev.Closing.Questions) {
+			t.Errorf("%s: the pack of a class of 90 minutes: %+v", name, p.Plans)
+		}
 	}
 }
 
@@ -519,4 +522,28 @@ func TestCheckWarnsOfPack(t *testing.T) {
 	if got := faultLines(Check(p).Unconfirmed); !strings.Contains(got, "class/slides.md: まだの話") {
 		t.Errorf("unconfirmed: %s", got)
 	}
+}
+
+// FuzzPackText: whatever stands in slides or a handout is read to the end.
+func FuzzPackText(f *testing.F) {
+	f.Add(packSlides)
+	f.Add(packHandout)
+	f.Add("## a\n:::notes\n:::notes\n---\n---\n:::")
+	f.Fuzz(func(t *testing.T, source string) {
+		slides := slideTexts(source, 1)
+		if n := strings.Count(source, "\n") + 2; len(slides) > n {
+			t.Errorf("%d slides of %d lines", len(slides), n)
+		}
+		for _, s := range slides {
+			pg := newPage(&site{}, "", Reading{})
+			pg.render(s.body)
+			pg.flow(s.body)
+			pg.flow(s.notes)
+		}
+		text := ClassText{Body: Text{questions.JA: source}}
+		for _, page := range text.pages(questions.JA) {
+			newPage(&site{}, "", Reading{}).flow(page.segments)
+		}
+		Runs(source)
+	})
 }
