@@ -151,12 +151,10 @@ func (s *site) sessionCookie() string {
 	return "session"
 }
 
-// sessionLife is how long a browser keeps the cookie; the row may end sooner.
-const sessionLife = 400 * 24 * time.Hour
-
 // setSession gives the browser its session's secret, after every sign-in a new one.
+// It keeps the cookie for the longest session; the row may end sooner.
 func (s *site) setSession(c *fiber.Ctx, token string) {
-	s.setCookie(c, s.sessionCookie(), token, sessionLife)
+	s.setCookie(c, s.sessionCookie(), token, accounts.LearnerLife)
 }
 
 // endSession takes the secret away again.

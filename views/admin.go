@@ -17,6 +17,7 @@ type Backup struct {
 	Size     int64 // bytes
 	FailedAt time.Time
 	Error    string
+	Keep     int // how many are kept
 }
 
 // Failing says whether the newest attempt failed.
@@ -140,16 +141,31 @@ func (s *site) auditLog(c *fiber.Ctx) error {
 
 type retentionPage struct {
 	Page
-	Issuers []*certificates.Issuer
+	Issuers                           []*certificates.Issuer
+	GuestDays, LearnerDays, GuessDays int
+	StaffHours                        int
+	Backups                           int // 0: this program makes none
 }
 
 // retention is what is kept for how long, and where that is decided.
 func (s *site) retention(c *fiber.Ctx) error {
-	p := &retentionPage{Page: s.page(c, "保存する期間")}
+	p := &retentionPage{
+		Page: s.page(c, "保存する期間"), GuestDays: days(accounts.GuestLife), LearnerDays: days(accounts.LearnerLife),
+		GuessDays: days(accounts.GuessLife), StaffHours: int(accounts.StaffLife / time.Hour),
+	}
 	p.Crumbs = []Crumb{{"/admin", "管理"}}
+	if s.Backup != nil {
+		b, err := s.Backup(c.UserContext())
+		if err != nil {
+			return err
+		}
+		p.Backups = b.Keep
+	}
 	var err error
 	if p.Issuers, err = s.Certificates.Issuers(c.UserContext()); err != nil {
 		return err
 	}
 	return s.show(c, "admin-retention", p)
 }
+
+func days(d time.Duration) int { return int(d / (24 * time.Hour)) }

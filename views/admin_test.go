@@ -390,3 +390,15 @@ func TestSamplePDF(t *testing.T) {
 		}
 	}
 }
+
+// What the page says is what the program does.
+func TestRetentionSaysWhatIsDone(t *testing.T) {
+	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	body := h.shows("/admin/retention", h.admin, 200,
+		fmt.Sprintf("使ってから%d日", accounts.GuestLife/(24*time.Hour)), fmt.Sprintf("使ってから%d日、職員は%d時間", accounts.LearnerLife/(24*time.Hour), accounts.StaffLife/time.Hour),
+		fmt.Sprintf("<td>%d日（", accounts.GuessLife/(24*time.Hour)), "作っていません")
+	h.lacks(body, "回分")
+	h.deps.Backup = func(context.Context) (Backup, error) { return Backup{Keep: 3}, nil }
+	h.app = New(h.deps)
+	h.shows("/admin/retention", h.admin, 200, "新しいもの3回分")
+}

@@ -121,7 +121,7 @@ func (r *rooms) deps(s *serveCommand) views.Deps {
 func (r *rooms) backup(ctx context.Context) (views.Backup, error) {
 	state, err := (&nightly{db: r.db}).state(ctx)
 	return views.Backup{
-		LastGood: state.LastGood, File: state.File, Size: state.Size, FailedAt: state.FailedAt, Error: state.Error,
+		LastGood: state.LastGood, File: state.File, Size: state.Size, FailedAt: state.FailedAt, Error: state.Error, Keep: keepBackups,
 	}, err
 }
 

@@ -113,12 +113,12 @@ func addresses(tx *gorm.DB, person *Account) []string {
 	return []string{person.Email}
 }
 
-const (
-	guestLife  = 90 * 24 * time.Hour
-	guestBatch = 100
-)
+// GuestLife is for how long a guest who does not come back is remembered.
+const GuestLife = 90 * 24 * time.Hour
 
-// PurgeGuests forgets guests who were not here for 90 days, with what the other
+const guestBatch = 100
+
+// PurgeGuests forgets guests who were not here for GuestLife, with what the other
 // rooms keep of them, and says how many. Somebody who comes back or registers at
 // that moment stays.
 func (a *Accounts) PurgeGuests(ctx context.Context) (purged int, err error) {
@@ -128,7 +128,7 @@ func (a *Accounts) PurgeGuests(ctx context.Context) (purged int, err error) {
 			n = 0
 			var old []Account
 			err := tx.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}).
-				Where("state = ? AND seen_at <= ?", Guest, tx.NowFunc().Add(-guestLife)).
+				Where("state = ? AND seen_at <= ?", Guest, tx.NowFunc().Add(-GuestLife)).
 				Order("seen_at, id").Limit(guestBatch).Find(&old).Error
 			if err != nil {
 				return err

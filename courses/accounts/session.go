@@ -24,10 +24,11 @@ const (
 	StaffSession   Kind = "staff"
 )
 
-// How long a session lasts without being used.
+// How long a session lasts without being used, and a wrong guess is remembered.
 const (
-	learnerLife = 400 * 24 * time.Hour
-	staffLife   = 12 * time.Hour
+	LearnerLife = 400 * 24 * time.Hour
+	StaffLife   = 12 * time.Hour
+	GuessLife   = 48 * time.Hour
 )
 
 // Session is one browser that is signed in.
@@ -58,9 +59,9 @@ func hashToken(secret string) string {
 
 func life(k Kind) time.Duration {
 	if k == StaffSession {
-		return staffLife
+		return StaffLife
 	}
-	return learnerLife
+	return LearnerLife
 }
 
 // newSession signs a browser in: a new secret every time, so that one planted
@@ -183,6 +184,6 @@ func (a *Accounts) PurgeSessions(ctx context.Context) error {
 		if err := tx.Exec("DELETE FROM challenges WHERE expires_at <= ?", now.Add(-24*time.Hour)).Error; err != nil {
 			return err
 		}
-		return tx.Where("at <= ?", now.Add(-48*time.Hour)).Delete(&guess{}).Error
+		return tx.Where("at <= ?", now.Add(-GuessLife)).Delete(&guess{}).Error
 	})
 }
