@@ -146,6 +146,7 @@ func (c *critic) sentences(file string, q *questions.Question, lang questions.La
 	}
 }
 
+// questionTexts are the texts written for a question: those of true and false are ours.
 func questionTexts(q *questions.Question) []Text {
 	texts := []Text{q.Text, q.Explanation, q.Otherwise}
 	for _, o := range q.Options {

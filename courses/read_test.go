@@ -66,6 +66,8 @@ func TestFaultsNameFileAndLine(t *testing.T) {
 		"activity twice":    {"hito/tsugi.md", lesson(":::chain kusari\n1. a\n2. b\n:::"), "hito/zenbu.md でも使われています。"},
 		"other shape":       {"hito/zenbu.easy.md", "---\ntitle: ぜんぶ\n---\n" + strings.Replace(easyEverything(), "孤独だけ / どちらも", "どちらも", 1), "活動「kodoku」の項目の数や正しい組み合わせが"},
 		"other talk":        {"hito/zenbu.easy.md", "---\ntitle: ぜんぶ\n---\n" + strings.Replace(easyEverything(), "- だまって通る => owari", "- だまって通る => henji", 1), "活動「tonari」の"},
+		"closing as lesson": {"hito/module.md", strings.Replace(moduleMD, "tsugi]", "closing]", 1), "hito/closing.md: 「closing」は、まとめの確認のページのアドレスです。"},
+		"check as activity": {"hito/tsugi.md", lesson("a\n\n:::chain check\n1. a\n2. b\n:::"), "hito/tsugi.md:8: 「check」は、単元の確認のページのアドレスです。"},
 		"activity left out": {"hito/zenbu.easy.md", "---\ntitle: ぜんぶ\n---\nみじかい文です。", "hito/zenbu.easy.md: 活動「kodoku」が、やさしい日本語のほうにありません。"},
 	} {
 		t.Run(name, func(t *testing.T) {

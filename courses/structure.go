@@ -13,6 +13,13 @@ import (
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// The pages that have an address of their own where those of lessons and activities
+// are: /courses/{slug}/closing and /courses/{slug}/{module}/check.
+const (
+	closingPage = "closing"
+	checkPage   = "check"
+)
+
 // textLines remembers on which line of its file the body of each language begins.
 type textLines struct{ lines map[questions.Lang]int }
 
@@ -158,6 +165,9 @@ func (c *structure) module(m *PackageModule) {
 func (c *structure) lesson(m *PackageModule, l *PackageLesson) {
 	base := m.ID + "/" + l.ID
 	c.once("レッスン", l.ID, base+".md", 0)
+	if l.ID == closingPage {
+		c.fault(base+".md", 0, "「%s」は、まとめの確認のページのアドレスです。レッスンには別のidを付けてください。", l.ID)
+	}
 	c.lessons[l.ID] = l
 	if l.Title[questions.JA] == "" || l.Body[questions.JA] == "" {
 		c.fault(base+".md", 0, "titleか本文がありません。")
@@ -166,6 +176,9 @@ func (c *structure) lesson(m *PackageModule, l *PackageLesson) {
 	standard := c.render(base, l.ID, l.Body, l.lines, questions.JA)
 	for _, a := range activities(standard) {
 		c.once("活動", a.ID, base+".md", a.line)
+		if a.ID == checkPage {
+			c.fault(base+".md", a.line, "「%s」は、単元の確認のページのアドレスです。活動には別のidを付けてください。", a.ID)
+		}
 	}
 	if l.Body[questions.Easy] == "" {
 		return
@@ -246,26 +259,10 @@ func (c *structure) bank(m *PackageModule) {
 	}
 }
 
-// sources are all texts of a question in all languages.
+// sources are all that is written for a question, in all languages.
 func sources(q *questions.Question) []string {
-	texts := []Text{q.Text, q.Explanation, q.Otherwise}
-	for _, o := range q.Options {
-		texts = append(texts, o.Text, o.Feedback)
-	}
-	for _, p := range q.Pairs {
-		texts = append(texts, p.Left, p.Right, p.Feedback)
-	}
-	for _, i := range q.Items {
-		texts = append(texts, i.Text, i.Feedback)
-	}
-	for _, g := range q.Groups {
-		texts = append(texts, g.Text)
-	}
-	for _, a := range q.Answers {
-		texts = append(texts, a.Feedback)
-	}
 	var out []string
-	for _, text := range texts {
+	for _, text := range questionTexts(q) {
 		for _, lang := range languages {
 			if s := text[lang]; s != "" {
 				out = append(out, s)

@@ -9,6 +9,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 
+	"tsunagari/courses"
+	"tsunagari/courses/coursetest"
+	"tsunagari/courses/questions"
 	"tsunagari/storage"
 )
 
@@ -43,6 +46,39 @@ func TestEveryRouteHasARule(t *testing.T) {
 				t.Errorf("%s %s is not in the table", r.Method, r.Path)
 			}
 		}
+	}
+}
+
+// A word that is a page of its own must be refused as the id of what else stands at
+// its place in an address: courses has to know every such page.
+func TestNoIDOfACourseHidesAPage(t *testing.T) {
+	found := 0
+	for _, r := range testSite(t).routes() {
+		parts := strings.Split(r.path, "/")
+		for place := 2; place < len(parts) && parts[1] == "courses"; place++ {
+			word := parts[place]
+			if strings.HasPrefix(word, ":") {
+				continue
+			}
+			found++
+			p := coursetest.Small("supporter")
+			lesson := &p.Modules[0].Lessons[2] // nothing asks about it
+			switch place {
+			case 2:
+				p.Slug = word
+			case 3:
+				lesson.ID = word
+			case 4:
+				activity := "ひとつずつ考えます。\n\n:::chain " + word + "\n1. 気づく\n   > 気づいたところから始まります。\n2. 話す\n   > 話すと、つながります。\n:::"
+				lesson.Body = questions.Text{questions.JA: activity, questions.Easy: activity}
+			}
+			if faults := courses.Check(p).Faults; len(faults) == 0 || !strings.Contains(faults[0].Reason, "「"+word+"」") {
+				t.Errorf("%s: %q is no reserved word: %v", r.path, word, faults)
+			}
+		}
+	}
+	if found < 2 {
+		t.Errorf("only %d such pages", found)
 	}
 }
 

@@ -15,6 +15,15 @@ import (
 	"tsunagari/storage"
 )
 
+// The secrets of apps are stored as they are: RFC 6238 needs them in clear to
+// compute a code. Encrypting them needs a key outside the database, which every
+// instance must share and every restore must find, and whose loss locks all staff
+// out; kept in the data folder it would lie beside what it protects. It would win
+// little: who can read the database or a backup reads everything that a second
+// step guards, and signs in with no secret alone, for passwords are argon2id.
+// Backups are to be kept as what they are, everybody's data; after a leak
+// `tsunagari account reset` makes a new way in for one person.
+
 // ErrNoEnrolment says that no app is being registered: begin again.
 var ErrNoEnrolment = errors.New("accounts: no app is being registered")
 
