@@ -2,10 +2,7 @@ package quiz
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 
 	"github.com/google/uuid"
@@ -17,42 +14,22 @@ import (
 	"tsunagari/storage"
 )
 
-// onPaper is まとめの確認 of an edition as it stands on paper: the same questions
-// in the same order on every sheet, all of them answered by circling numbers.
+// onPaper is まとめの確認 of an edition as its 授業パック prints it: the same questions
+// in the same order on every sheet.
 func onPaper(rev *courses.Revision) []Drawn {
-	sum := sha256.Sum256([]byte("paper " + rev.SHA256))
-	rnd := rand.New(rand.NewPCG(binary.BigEndian.Uint64(sum[:]), binary.BigEndian.Uint64(sum[8:])))
-	var groups [][]*questions.Question
-	for _, bank := range closingPool(rev) {
-		var usable []*questions.Question
-		for _, q := range bank {
-			if circled(q) {
-				usable = append(usable, q)
-			}
-		}
-		groups = append(groups, usable)
+	if rev.Class == nil {
+		return nil
 	}
-	return draw(rnd, groups, rev.Closing.Questions)
+	var drawn []Drawn
+	for _, q := range rev.Class.Paper.Questions {
+		drawn = append(drawn, Drawn{ID: q.Question.ID, Show: q.Show})
+	}
+	return drawn
 }
 
-// circled says whether a question is answered by numbers of one digit.
-func circled(q *questions.Question) bool {
-	switch q.Type {
-	case questions.Choice, questions.Multiple, questions.TrueFalse:
-		return len(q.Options) < 10
-	case questions.Matching:
-		return len(q.Pairs) < 10
-	case questions.Ordering:
-		return len(q.Items) < 10
-	case questions.Sort:
-		return len(q.Groups) < 10
-	}
-	return false
-}
-
-// Paper are the questions of まとめの確認 on paper, in the order of the sheet. The
-// answer to one is the circled numbers of its options from 1; with several lines
-// one digit a line.
+// Paper are the questions of まとめの確認 on paper, in the order of the sheet. What is
+// typed for one is the circled numbers of its options from 1; with several lines
+// one digit a line; what was written for a short answer.
 func Paper(rev *courses.Revision) []Asked {
 	drawn := onPaper(rev)
 	list := make([]Asked, len(drawn))
@@ -71,18 +48,23 @@ type TypedError struct {
 
 func (e *TypedError) Error() string { return fmt.Sprintf("quiz: no answer to question %d", e.Number) }
 
-// read turns the digits typed for one question into an answer; "" and 0 are none.
+// read turns what was typed for one question into an answer; "" and 0 are none.
 func read(q *questions.Question, a Asked, typed string) (Given, error) {
+	switch q.Type {
+	case questions.Short, questions.Numerical, questions.Reflection:
+		return Given{Text: typed}, nil
+	}
 	typed = strings.Join(strings.Fields(norm.NFKC.String(typed)), "")
-	e := &TypedError{Number: a.Number, Most: max(len(a.Options), len(a.Places)), Digits: len(a.Lines)}
-	if q.Type == questions.Ordering {
-		e.Most = len(a.Lines)
-	}
-	if q.Type == questions.Choice || q.Type == questions.TrueFalse {
-		e.Digits = 1
-	}
 	if strings.Trim(typed, "0") == "" {
 		return Given{}, nil
+	}
+	e := &TypedError{Number: a.Number, Most: max(len(a.Options), len(a.Places)), Digits: len(a.Lines)}
+	first := 1 // the number of the first place
+	switch q.Type {
+	case questions.Ordering:
+		e.Most, first = len(a.Lines), 0 // ranks are numbers from 1
+	case questions.Choice, questions.TrueFalse:
+		e.Digits = 1
 	}
 	if e.Digits > 0 && len(typed) != e.Digits {
 		return Given{}, e
@@ -93,11 +75,7 @@ func read(q *questions.Question, a Asked, typed string) (Given, error) {
 		if n < 0 || n > e.Most {
 			return Given{}, e
 		}
-		g.Chosen = append(g.Chosen, n-1)
-		if q.Type == questions.Ordering {
-			n++ // ranks begin at 1
-		}
-		g.Placed = append(g.Placed, n-1)
+		g.Chosen, g.Placed = append(g.Chosen, n-1), append(g.Placed, n-first)
 	}
 	return g, nil
 }

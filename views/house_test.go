@@ -55,7 +55,9 @@ func newHouse(t *testing.T, db *storage.DB) *house {
 	d.Courses.OnWithdrawn(d.Certificates.Withdrawn)
 	d.Courses.OnStep(d.Classes.Stepped)
 	d.Quizzes.OnClosing(d.Classes.OpensClosing)
-	d.Classes.OnPaper(func(tx *gorm.DB, p classes.Paper) error { return d.Quizzes.Typed(tx, p.AccountID, p.Revision, p.By, p.Answers) })
+	d.Classes.OnPaper(func(tx *gorm.DB, p classes.Paper) error {
+		return d.Quizzes.Typed(tx, p.AccountID, p.Revision, p.By, p.Answers)
+	})
 	d.Accounts.OnRegistered(d.Courses.Registered)
 	d.Accounts.OnSetUp(func(tx *gorm.DB, o accounts.Operator, by string) error { return d.Certificates.SetUp(tx, o.Name, by) })
 	h.app = New(*d)

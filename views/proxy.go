@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
+	"tsunagari/courses/questions"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 )
@@ -107,10 +109,12 @@ type papersPage struct {
 
 // paperQuestion is a column of the form, as the sheet has it.
 type paperQuestion struct {
-	Number int
-	Text   string
-	Hint   string // what may be typed
-	Max    int
+	Number  int
+	Text    string
+	Choices []string // what the numbers stand for
+	Hint    string   // what may be typed
+	Max     int      // characters
+	Words   bool     // what was written, not a number
 }
 
 // paperRow is one person's line.
@@ -119,9 +123,14 @@ type paperRow struct {
 	Answers   []paperCell
 	Result    string // of the newest paper
 	Operation string
+	Next      bool // the line that is typed next
 }
 
-type paperCell struct{ Name, ID, Label, Value string }
+type paperCell struct {
+	Name, ID, Label, Value string
+	Max                    int
+	Words                  bool
+}
 
 // papers is the form for まとめの確認 on paper: one person a line, number keys only.
 func (s *site) papers(c *fiber.Ctx) error {
@@ -144,7 +153,7 @@ func (s *site) papersPage(c *fiber.Ctx) (*papersPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Edition = rev.Number
+	p.Edition, p.Scripts = rev.Number, []string{"papers.js"}
 	for _, a := range quiz.Paper(rev) {
 		p.Asked = append(p.Asked, paperColumn(a))
 	}
@@ -162,7 +171,9 @@ func (s *site) papersPage(c *fiber.Ctx) (*papersPage, error) {
 		if v.AccountID == nil || v.Attendance == classes.Absent {
 			continue
 		}
-		p.Rows = append(p.Rows, p.row(v, done[*v.AccountID]))
+		row := p.row(v, done[*v.AccountID])
+		row.Next = v.ID == c.Query("next")
+		p.Rows = append(p.Rows, row)
 	}
 	return p, nil
 }
@@ -173,23 +184,28 @@ func (p *papersPage) row(v seatView, done quiz.TypedPaper) paperRow {
 		row.Result = fmt.Sprintf("%d問のうち%d問", done.Of, done.Understood)
 	}
 	for _, q := range p.Asked {
-		name := "a" + strconv.Itoa(q.Number)
-		row.Answers = append(row.Answers, paperCell{Name: name, ID: name + "-" + v.ID, Label: v.Name + " 問" + strconv.Itoa(q.Number)})
+		n := strconv.Itoa(q.Number)
+		row.Answers = append(row.Answers, paperCell{
+			Name: "a" + n, ID: "a" + n + "-" + v.ID, Label: v.Name + " 問" + n, Max: q.Max, Words: q.Words,
+		})
 	}
 	return row
 }
 
 func paperColumn(a quiz.Asked) paperQuestion {
-	q := paperQuestion{Number: a.Number, Text: courses.Plain(a.Text.In("ja")), Max: max(len(a.Options), 1)}
+	q := paperQuestion{Number: a.Number, Text: courses.Plain(a.Text.In("ja")), Max: 1, Hint: fmt.Sprintf("1から%d", max(len(a.Options), len(a.Places)))}
+	for _, o := range append(a.Options, a.Places...) {
+		q.Choices = append(q.Choices, courses.Plain(o.In("ja")))
+	}
 	switch {
+	case len(a.Lines) > 0 && len(a.Places) == 0:
+		q.Max, q.Hint = len(a.Lines), fmt.Sprintf("上から順に、1から%dの順番を%d個", len(a.Lines), len(a.Lines))
 	case len(a.Lines) > 0:
-		q.Max = len(a.Lines)
-		q.Hint = fmt.Sprintf("%d個の数字をつづけて", len(a.Lines))
-	case a.Type == "multiple":
-		q.Hint = fmt.Sprintf("1から%d、いくつでも", len(a.Options))
-	default:
-		q.Max = 1
-		q.Hint = fmt.Sprintf("1から%d", len(a.Options))
+		q.Max, q.Hint = len(a.Lines), fmt.Sprintf("上から順に、1から%dを%d個", len(a.Places), len(a.Lines))
+	case a.Type == questions.Multiple:
+		q.Max, q.Hint = len(a.Options), q.Hint+"を、いくつでも"
+	case len(a.Options) == 0:
+		q.Max, q.Hint, q.Words = 40, "書いてあるとおりに", true
 	}
 	return q
 }
@@ -201,12 +217,7 @@ func (s *site) typePaper(c *fiber.Ctx) error {
 		return err
 	}
 	seat := c.Params("seat")
-	at := -1
-	for i, row := range p.Rows {
-		if row.ID == seat {
-			at = i
-		}
-	}
+	at := slices.IndexFunc(p.Rows, func(row paperRow) bool { return row.ID == seat })
 	if at < 0 {
 		return storage.ErrNotFound
 	}
@@ -218,12 +229,12 @@ func (s *site) typePaper(c *fiber.Ctx) error {
 	}
 	err = s.Classes.TypePaper(c.UserContext(), who(c).Access, p.Class.ID, seat, c.FormValue("operation"), answers)
 	if err != nil {
-		p.Rows[at].Operation = p.Operation
+		p.Rows[at].Next = true
 		return s.again(c, err, "class-papers", p)
 	}
-	to := "/trainer/classes/" + p.Class.ID + "/papers"
 	if at+1 < len(p.Rows) {
-		to += "#p" + p.Rows[at+1].ID
+		next := p.Rows[at+1].ID
+		return s.done(c, p.Path+"?next="+next+"#p"+next, flashPaper)
 	}
-	return s.done(c, to, flashPaper)
+	return s.done(c, p.Path, flashPaper)
 }

@@ -215,6 +215,7 @@ func TestFinishByPaper(t *testing.T) {
 			t.Errorf("nine of three: %v", err)
 		}
 		h.is(h.TypePaper(ctx, h.me, c.ID, seat, uuid.NewString(), right[:2]), storage.ErrNotFound)
+		h.clock.Add(time.Minute)
 		h.must(h.TypePaper(ctx, h.me, c.ID, seat, uuid.NewString(), right))
 		h.waits(c, seat, classes.Here)
 		if d := h.done(account); d == nil || d.CompletedOn != yesterday {
