@@ -99,6 +99,7 @@ func TestClassFromBeginningToEnd(t *testing.T) {
 		h.joins(join, hanako)
 		h.joins(join, taro)
 		h.shows(join, taro, 200, "席が取れています", "席番号")
+		h.shows("/learn", taro, 200, "参加する教室", "席番号 2", join)
 		if at := h.posts(path+"/people", trainer, url.Values{
 			"operation": {uuid.NewString()}, "family_name": {"紋別"}, "given_name": {"和子"}, "family_kana": {"モンベツ"}, "given_kana": {"かずこ"},
 			"residence": {kitami}, "present": {"true"},

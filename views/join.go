@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -286,4 +287,21 @@ func (s *site) screenPage(c *fiber.Ctx, base Page) (*screenPage, error) {
 func (s *site) holds(ctx context.Context, w Who, classID string) bool {
 	_, err := s.Classes.Class(ctx, w.Access, classID)
 	return err == nil
+}
+
+// coming are the classes in which the person has a seat.
+func (s *site) coming(ctx context.Context, w Who) ([]seatLine, error) {
+	if !w.Learner() || s.Classes == nil {
+		return nil, nil
+	}
+	list, err := s.Classes.Coming(ctx, w.Account)
+	var lines []seatLine
+	for _, h := range list {
+		line := seatLine{Path: "/j/" + h.Class.Code, When: classWhen(h.Class), Hall: h.Class.Hall, State: "席番号 " + strconv.Itoa(h.Number)}
+		if h.Class.CancelledAt != nil {
+			line.State = "中止になりました"
+		}
+		lines = append(lines, line)
+	}
+	return lines, err
 }

@@ -68,7 +68,10 @@ func (p *Page) toStep(r *courses.Revision, step courses.Step) *Next {
 type learnPage struct {
 	Page
 	Courses []learnCourse
+	Classes []seatLine // where the person has a seat, today and later
 }
+
+type seatLine struct{ Path, When, Hall, State string }
 
 type learnCourse struct {
 	Title, Summary    template.HTML
@@ -96,6 +99,9 @@ func (s *site) learn(c *fiber.Ctx) error {
 		}
 		lc.Done, lc.All = standing.Progress()
 		p.Courses = append(p.Courses, lc)
+	}
+	if p.Classes, err = s.coming(c.UserContext(), p.Who); err != nil {
+		return err
 	}
 	return s.show(c, "learn", &p)
 }

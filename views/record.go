@@ -10,6 +10,7 @@ import (
 	"tsunagari/certificates"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/classes"
 	"tsunagari/quiz"
 )
 
@@ -23,6 +24,8 @@ type record struct {
 	Sections     []accounts.Section
 	Courses      []courses.Taken
 	Attempts     []quiz.Held
+	Classes      []classes.Held
+	Led          []classes.Class // as a trainer
 	Certificates *certificates.Held
 	Log          []logLine // what was done with the certificates
 }
@@ -47,6 +50,12 @@ func (s *site) record(c *fiber.Ctx) (*record, error) {
 		return nil, err
 	}
 	if r.Attempts, err = s.Quizzes.Held(ctx, id); err != nil {
+		return nil, err
+	}
+	if r.Classes, err = s.Classes.Held(ctx, id); err != nil {
+		return nil, err
+	}
+	if r.Led, err = s.Classes.Led(ctx, id); err != nil {
 		return nil, err
 	}
 	if r.Certificates, err = s.Certificates.Held(ctx, id); err != nil {

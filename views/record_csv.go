@@ -9,6 +9,7 @@ import (
 
 	"tsunagari/certificates"
 	"tsunagari/courses/accounts"
+	"tsunagari/courses/classes"
 )
 
 // csvFile is one file of the zip; its name is ASCII, for whatever unpacks it.
@@ -45,6 +46,7 @@ func (r *record) files() []csvFile {
 		{"7_waiting.csv", r.waitRows()},
 		{"8_corrections.csv", r.correctionRows()},
 		{"9_certificate_log.csv", r.logRows()},
+		{"10_classes.csv", r.classRows(stamp, func(day string) string { return day })},
 	}
 }
 
@@ -93,7 +95,7 @@ func (r *record) progressRows() [][]string {
 }
 
 func (r *record) attemptRows() [][]string {
-	rows := [][]string{{"受験", "講座", "小テスト", "回", "はじめた日時", "終えた日時", "得点（100点満点）", "わかった問題", "問題の数"}}
+	rows := [][]string{{"受験", "講座", "小テスト", "回", "はじめた日時", "終えた日時", "得点（100点満点）", "わかった問題", "問題の数", "入力"}}
 	for i, a := range r.Attempts {
 		score, understood := "", ""
 		if a.DoneAt != nil {
@@ -101,7 +103,7 @@ func (r *record) attemptRows() [][]string {
 		}
 		rows = append(rows, []string{
 			strconv.Itoa(i + 1), a.Course, a.Quiz, strconv.Itoa(a.Round), stamp(&a.StartedAt), stamp(a.DoneAt),
-			score, understood, strconv.Itoa(len(a.Answers)),
+			score, understood, strconv.Itoa(len(a.Answers)), map[bool]string{true: "講師が紙から", false: "ご本人"}[a.Typed],
 		})
 	}
 	return rows
@@ -202,6 +204,28 @@ func (r *record) correctionRows() [][]string {
 			stamp(&c.AskedAt), c.FamilyName, c.GivenName, c.FamilyKana, c.GivenKana, c.PrintedName, c.Note,
 			correctionStates[c.State], stamp(c.DecidedAt), c.Reason,
 		})
+	}
+	return rows
+}
+
+// classRows are the classes that the person came to, then those they held.
+func (r *record) classRows(at func(*time.Time) string, on func(day string) string) [][]string {
+	rows := [][]string{{"開催日", "講座", "会場", "席", "席を取った日時", "入力", "出席", "シートを出した日時", "講師が修了とした日時", "席を取り消した日時"}}
+	for _, h := range r.Classes {
+		attendance := map[string]string{classes.Present: "出席", classes.Absent: "欠席"}[h.Attendance]
+		if h.LateAt != "" {
+			attendance += " 遅刻 " + h.LateAt
+		}
+		if h.LeftAt != "" {
+			attendance += " 早退 " + h.LeftAt
+		}
+		rows = append(rows, []string{
+			on(h.Class.HeldOn), h.Course, h.Class.Hall, strconv.Itoa(h.Number), at(&h.JoinedAt), map[bool]string{true: "講師", false: "ご本人"}[h.TypedBy != ""],
+			attendance, at(h.SheetAt), at(h.GrantedAt), at(h.RemovedAt),
+		})
+	}
+	for _, c := range r.Led {
+		rows = append(rows, []string{on(c.HeldOn), "（講師として）", c.Hall, "", "", "", "", "", "", ""})
 	}
 	return rows
 }

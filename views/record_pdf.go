@@ -69,6 +69,7 @@ func (r *record) pdf() ([]byte, error) {
 	}
 	r.coursesOn(out)
 	r.attemptsOn(out)
+	r.classesOn(out)
 	r.certificatesOn(out)
 	return out.pdf(title + "　" + r.name() + "　" + paper.Wareki(r.At))
 }
@@ -96,6 +97,9 @@ func (r *record) attemptsOn(out *report) {
 	for i, a := range r.Attempts {
 		out.heading(fmt.Sprintf("小テスト %d　%s", i+1, a.Quiz), 13)
 		facts := [][2]string{{"講座", a.Course}, {"はじめた日時", jp(&a.StartedAt)}, {"終えた日時", jp(a.DoneAt)}}
+		if a.Typed {
+			facts = append(facts, [2]string{"入力", "講師が、紙の答えを入れました"})
+		}
 		if a.DoneAt != nil {
 			facts = append(facts, [2]string{"結果", fmt.Sprintf("%d問のうち%d問がわかりました", len(a.Answers), a.Understood)})
 		}
@@ -110,6 +114,27 @@ func (r *record) attemptsOn(out *report) {
 		}
 		out.table([]string{"問", "問題", "あなたの答え", "答えた日時", "得点"}, []float64{9, 64, 54, 32, 15}, rows)
 	}
+}
+
+func (r *record) classesOn(out *report) {
+	rows := r.classRows(jp, jpDay)
+	for i, h := range r.Classes {
+		out.heading("教室　"+jpDay(h.Class.HeldOn), 13)
+		var facts [][2]string
+		for j, label := range rows[0] {
+			facts = append(facts, [2]string{label, rows[i+1][j]})
+		}
+		out.facts(facts)
+	}
+	if len(r.Led) == 0 {
+		return
+	}
+	out.heading("講師として受けもった教室", 13)
+	var led [][2]string
+	for _, c := range r.Led {
+		led = append(led, [2]string{jpDay(c.HeldOn), c.Hall})
+	}
+	out.facts(led)
 }
 
 func (r *record) certificatesOn(out *report) {

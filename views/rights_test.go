@@ -63,6 +63,10 @@ func (h *house) life() (id, cookie string) {
 	h.answering()
 	id, cookie, cert := h.hanako()
 	h.answers(id, true)
+	trainer := h.trains()
+	path, join := h.holds(trainer, "2026-11-23")
+	h.joins(join, cookie)
+	h.posts(path+"/seats/"+h.seats(path, trainer)[0]+"/attendance", trainer, url.Values{"attendance": {"present"}, "late_at": {"14:05"}})
 	storagetest.Clock(h.db).Add(time.Minute)
 	h.answers(id, false)
 	h.sent("/me/contact", url.Values{"how": {"phone"}, "contact": {"0157-11-2222"}}, cookie)
@@ -94,6 +98,7 @@ func TestRecordAsPDF(t *testing.T) {
 			"講座「小さな講座supporter」", "レッスンichi-1", "修了日令和8年11月23日", "北見市70代",
 			"小テスト1", "問いq1", "q1の選択肢", "気づいたことを、書いてみましょう。", `=HYPERLINK("x")`, "もう一行〓", "2問のうち",
 			"修了証第R8-001-0001号", "発行済み", "北見　花子", "お名前の直しの申し出", "北見華子", "=1+1字がちがいます", "修了証の印刷（係の人）", "1／",
+			"教室　令和8年11月23日", "北見市民会館 小ホール", "出席 遅刻 14:05", "出欠の記録（係の人）",
 		} {
 			if !strings.Contains(text, solid(want)) {
 				t.Errorf("%q is missing", want)
@@ -187,6 +192,7 @@ func TestRecordAsCSV(t *testing.T) {
 			"6_certificates.csv":    {"R8-001-0001,発行済み,北見　花子,きたみ　はなこ,"},
 			"7_waiting.csv":         {},
 			"8_corrections.csv":     {"2026-11-23 12:01:00,北見,華子,きたみ,はなこ,,'=1+1 字がちがいます,確かめています,,"},
+			"10_classes.csv":        {"2026-11-23,小さな講座supporter,北見市民会館 小ホール,1,2026-11-23 12:00:00,ご本人,出席 遅刻 14:05,,,"},
 			"9_certificate_log.csv": {"2026-11-23 12:01:00,R8-001-0001,修了証の印刷,係の人,"},
 		} {
 			var all []string
@@ -203,7 +209,7 @@ func TestRecordAsCSV(t *testing.T) {
 				}
 			}
 		}
-		if len(files) != 9 {
+		if len(files) != 10 {
 			t.Errorf("%d files", len(files))
 		}
 		again := unzip(t, second(h.get("/me/download/record.zip", cookie)))
@@ -236,7 +242,7 @@ func TestRecordOfAGuest(t *testing.T) {
 func houseThatForgets(t *testing.T, db *storage.DB) *house {
 	t.Helper()
 	h := newHouse(t, db)
-	for _, forget := range []func(*gorm.DB, string) error{h.deps.Quizzes.Erase, h.deps.Certificates.Erase, h.deps.Courses.Erase} {
+	for _, forget := range []func(*gorm.DB, string) error{h.deps.Quizzes.Erase, h.deps.Certificates.Erase, h.deps.Classes.Erase, h.deps.Courses.Erase} {
 		h.deps.Accounts.OnErase(forget)
 	}
 	return h

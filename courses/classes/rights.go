@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"tsunagari/courses"
+	"tsunagari/courses/accounts"
 	"tsunagari/courses/questions"
 )
 
@@ -33,8 +34,20 @@ type Held struct {
 // Held are all seats of the account, the oldest first; removed ones too.
 func (k *Classes) Held(ctx context.Context, accountID string) ([]Held, error) {
 	db := k.db.Read(ctx)
+	return k.heldSeats(db, db.Where("account_id = ?", accountID).Order("joined_at, id"))
+}
+
+// Coming are the account's seats in classes of today and later, the next first.
+func (k *Classes) Coming(ctx context.Context, accountID string) ([]Held, error) {
+	db := k.db.Read(ctx)
+	return k.heldSeats(db, db.Joins("JOIN classes ON classes.id = seats.class_id").
+		Where("seats.account_id = ? AND seats.removed_at IS NULL AND classes.held_on >= ? AND classes.code <> ''", accountID, dayOf(k.db.Now())).
+		Order("classes.held_on, classes.starts_at, seats.id"))
+}
+
+func (k *Classes) heldSeats(db, find *gorm.DB) ([]Held, error) {
 	var seats []Seat
-	if err := db.Where("account_id = ?", accountID).Order("joined_at, id").Find(&seats).Error; err != nil {
+	if err := find.Find(&seats).Error; err != nil {
 		return nil, err
 	}
 	list := make([]Held, 0, len(seats))
@@ -51,6 +64,14 @@ func (k *Classes) Held(ctx context.Context, accountID string) ([]Held, error) {
 		list = append(list, h)
 	}
 	return list, nil
+}
+
+// Led are the classes that the account holds or helps in, the oldest first: what is
+// kept about a trainer.
+func (k *Classes) Led(ctx context.Context, accountID string) (list []Class, err error) {
+	db := k.db.Read(ctx)
+	err = mine(db, accounts.Access{AccountID: accountID}).Order("held_on, starts_at, id").Find(&list).Error
+	return list, err
 }
 
 // Merge gives the seats of one account to another (two accounts of one person).
