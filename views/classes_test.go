@@ -305,3 +305,80 @@ func TestRotatingClass(t *testing.T) {
 	h.posts(join, hanako+"; "+pass, url.Values{"operation": {uuid.NewString()}})
 	h.shows(join, hanako, 200, "席が取れています")
 }
+
+// A front desk invites the trainers of its own town, and nobody else's.
+func TestDeskInvitesTrainers(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		h := newHouse(t, db)
+		h.shows("/desk/trainers", h.desk, 200, "講師の係は、まだありません", `value="`+kitami+`" checked`)
+		form := url.Values{"name": {"北見市の講師"}, "municipalities": {kitami}, "office_email": {"koushi@town.example.jp"}, "role": {"admin"}}
+		at := h.posts("/desk/trainers", h.desk, form)
+		h.has(h.shows(at, h.desk, 200, "講師", "招待のリンクを作る"), "北見市")
+		_, body := h.send(at+"/invite", url.Values{"email": {""}}, h.desk)
+		h.shows(h.linkIn(body), "", 200, "北見市の講師")
+		h.shows(at, h.other, 404)
+		h.refuses(at+"/invite", h.other, url.Values{"email": {""}}, 404)
+		form.Set("municipalities", abashiri)
+		h.refuses("/desk/trainers", h.desk, form, 422, "市町村をひとつ以上選んでください")
+		h.lacks(h.shows("/desk/trainers", h.other, 200), "北見市の講師")
+		h.shows("/staff/posts/"+h.post, h.other, 404)
+		trainer := h.trains()
+		h.shows("/desk/trainers", trainer, 404)
+		h.shows("/staff", trainer, 200, `href="/trainer"`)
+	})
+}
+
+// Every address of a class is there for its own trainers and administrators only,
+// and a seat of another class is none.
+func TestClassAddressesByOwner(t *testing.T) {
+	db := storagetest.Open(t, storagetest.SQLite(t))
+	h := newHouse(t, db)
+	mine := h.trains()
+	_, other := h.staff("網走市の講師", accounts.Trainer, abashiri, "別府", "次郎")
+	_, hanako := h.learner("北見", "花子", "きたみ", kitami)
+	path, join := h.holds(mine, "2026-11-23")
+	h.joins(join, hanako)
+	theirs, _ := h.holds(other, "2026-11-23")
+	seat := h.seats(path, mine)[0]
+	n := 0
+	for _, r := range (&site{Deps: h.deps}).routes() {
+		rest, ok := strings.CutPrefix(r.path, "/trainer/classes/:id")
+		if !ok {
+			continue
+		}
+		n++
+		nested := strings.Contains(rest, ":seat")
+		rest = strings.Replace(rest, ":seat", seat, 1)
+		for name, c := range map[string]struct{ base, cookie string }{
+			"another trainer": {path, other}, "a learner": {path, hanako}, "a desk": {path, h.desk}, "nobody's class": {"/trainer/classes/x", mine},
+			"a seat of another class": {theirs, other},
+		} {
+			if strings.HasPrefix(name, "a seat") && !nested {
+				continue
+			}
+			form := classForm("2026-11-23")
+			for key, value := range map[string]string{"do": "open", "why": "わけ", "attendance": "present", "received": "true", "a1": "1", "number": "1", "kana": "きたみ", "version": "1"} {
+				form.Set(key, value)
+			}
+			if rest == "/roster" {
+				form.Set("do", "attendance")
+			}
+			res, body := h.get(c.base+rest, c.cookie)
+			if r.method == post {
+				res, body = h.send(c.base+rest, form, c.cookie)
+			}
+			if res.StatusCode != 404 {
+				t.Errorf("%s %s as %s: %d %s", r.method, r.path, name, res.StatusCode, mainOf(body))
+			}
+		}
+		if r.method == get {
+			if res, _ := h.get(path+rest, h.admin); res.StatusCode != 200 && res.StatusCode != 409 {
+				t.Errorf("%s as an administrator: %d", r.path, res.StatusCode)
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("%d addresses", n)
+	}
+	h.shows(path+"/roster", mine, 200, "出席がまだ")
+}

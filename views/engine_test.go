@@ -26,7 +26,7 @@ var pages = map[string]pageOf{
 	"signin-staff": &staffSigninPage{}, "signin-code": &staffCodePage{}, "staff": &staffPage{}, "staff-password": &passwordPage{},
 	"staff-app": &appPage{}, "invitation": &invitationPage{}, "setup": &setupPage{}, "post": &postPage{},
 	"desk": &deskPage{}, "desk-person": &personPage{}, "desk-card": &deskCardPage{}, "desk-correction": &decidePage{},
-	"desk-name": &namePage{}, "desk-register": &registerPage{},
+	"desk-name": &namePage{}, "desk-register": &registerPage{}, "desk-trainers": &trainersPage{},
 	"desk-contacts": &contactsPage{}, "admin": &adminPage{}, "admin-operator": &operatorPage{}, "admin-issuers": &issuersPage{},
 	"admin-issuer": &issuerPage{}, "admin-issuer-new": &newIssuerPage{}, "admin-profile": &profilePage{},
 	"admin-helplines": &helplinesPage{}, "admin-helpline": &helplinePage{}, "admin-audit": &auditPage{}, "admin-retention": &retentionPage{},

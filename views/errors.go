@@ -65,7 +65,7 @@ var answers = []answer{
 	{accounts.ErrEmailTaken, 409, "email", "このメールアドレスは、ほかの人がサインインに使っています。"},
 	{accounts.ErrInvitation, 410, "", "このリンクは、もう使えません。使い終わったか、日にちが過ぎています。招待した人に、新しいリンクをたのんでください。"},
 	{accounts.ErrNoName, 422, "family_name", "はじめての方は、姓と名を入力してください。"},
-	{accounts.ErrPostArea, 422, "municipalities", "窓口担当と自治体担当には、市町村をひとつ以上選んでください。"},
+	{accounts.ErrPostArea, 422, "municipalities", "市町村をひとつ以上選んでください。"},
 	{accounts.ErrPostEnded, 409, "", "この係は、もう終わっています。"},
 	{accounts.ErrLastAdmin, 409, "", "管理者が、ひとりもいなくなってしまいます。先に、ほかの人を管理者の係に招待してください。"},
 	{accounts.ErrHomePrefecture, 422, "residence", "この都道府県にお住まいの方は、市町村を選んでください。"},

@@ -35,8 +35,11 @@ func (s *site) postPage(c *fiber.Ctx) (*postPage, error) {
 	p.Post = *found
 	p.Title, p.Path = p.Post.Name, "/staff/posts/"+p.Post.ID
 	p.Crumbs = []Crumb{{"/staff", "職員のページ"}}
-	if p.Who.Is("admin") {
+	switch {
+	case p.Who.Is("admin"):
 		p.Crumbs = []Crumb{{"/admin", "管理"}, {"/admin/posts", "係"}}
+	case p.Post.Role == accounts.Trainer && p.Who.Is("desk"):
+		p.Crumbs = []Crumb{{"/desk", "窓口"}, {"/desk/trainers", "講師"}}
 	}
 	for _, code := range p.Post.Municipalities {
 		p.Towns = append(p.Towns, accounts.PlaceName(code, ""))

@@ -133,6 +133,8 @@ func (s *site) routes() []route {
 		{post, "/desk/corrections/:id", desk, s.decide},
 		{get, "/desk/contacts", desk, s.contacts},
 		{post, "/desk/contacts", desk, s.contactsFile},
+		{get, "/desk/trainers", desk, s.trainers},
+		{post, "/desk/trainers", desk, s.addTrainers},
 		{get, "/desk/register", desk, s.registerForm},
 		{get, "/desk/register/:issuer.csv", desk, s.registerFile},
 
