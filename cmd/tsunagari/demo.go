@@ -92,7 +92,7 @@ func (r *rooms) fillDemo(ctx context.Context, clock func() time.Time) (string, e
 	d.quizzes = quiz.New(r.db, r.courses, seeds.Uint64)
 	r.db.SetClock(func() time.Time { return d.clock })
 	defer r.db.SetClock(clock)
-	for _, do := range []func(context.Context) error{d.office, d.town, d.people, d.finish} {
+	for _, do := range []func(context.Context) error{d.office, d.town, d.people, d.classroom, d.finish} {
 		if err := do(ctx); err != nil {
 			return "", err
 		}

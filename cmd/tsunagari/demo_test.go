@@ -51,21 +51,23 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the clock stands at %s", db.Now())
 		}
 		for what, c := range map[string]struct{ got, least, most int }{
-			"finished":            {count(t, db, "SELECT count(*) FROM completions"), demoFinished, demoFinished},
-			"certificates":        {count(t, db, "SELECT count(*) FROM certificates WHERE state = 'issued'"), demoFinished, demoFinished},
+			"finished":            {count(t, db, "SELECT count(*) FROM completions"), demoFinished + demoSheets, demoFinished + demoSheets},
+			"certificates":        {count(t, db, "SELECT count(*) FROM certificates WHERE state = 'issued'"), demoFinished + demoSheets, demoFinished + demoSheets},
 			"months":              {count(t, db, "SELECT count(DISTINCT substr(completed_on, 1, 7)) FROM completions"), 3, 4},
 			"in the future":       {count(t, db, "SELECT count(*) FROM progress WHERE done_at > ?", db.Now()), 0, 0},
-			"underway":            {count(t, db, "SELECT count(*) FROM accounts WHERE state = 'active' AND number <> ''"), demoFinished + demoUnderway, demoFinished + demoUnderway},
+			"underway":            {count(t, db, "SELECT count(*) FROM accounts WHERE state = 'active' AND number <> ''"), demoFinished + demoUnderway + demoCame + demoApplied, demoFinished + demoUnderway + demoCame + demoApplied},
 			"guests":              {count(t, db, "SELECT count(*) FROM accounts WHERE state = 'guest'"), demoGuests, demoGuests},
 			"numbers out of turn": {count(t, db, "SELECT count(*) FROM certificates a JOIN certificates b ON b.serial > a.serial AND b.issued_at < a.issued_at AND b.fiscal_year = a.fiscal_year"), 0, 0},
 			"letters on the way":  {count(t, db, "SELECT count(*) FROM outbox"), 0, 0},
-			"posts":               {count(t, db, "SELECT count(*) FROM posts"), 2, 2},
+			"posts":               {count(t, db, "SELECT count(*) FROM posts"), 3, 3},
+			"classes":             {count(t, db, "SELECT count(*) FROM classes"), 2, 2},
+			"in a class":          {count(t, db, "SELECT count(*) FROM completions WHERE class_id IS NOT NULL AND host = ?", demoTown), demoSheets, demoSheets},
 		} {
 			if c.got < c.least || c.got > c.most {
 				t.Errorf("%s: %d", what, c.got)
 			}
 		}
-		for _, want := range []string{demoAdmin, demoDesk, demoPassword, "番号", "合言葉"} {
+		for _, want := range []string{demoAdmin, demoDesk, demoTrainer, demoPassword, "/j/", "番号", "合言葉"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not printed:\n%s", want, text)
 			}
