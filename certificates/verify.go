@@ -15,6 +15,7 @@ type Verified struct {
 	Number     string
 	State      State
 	ReplacedBy string // number that took its place
+	Merged     bool   // it is an earlier one of the same person, not a new one
 	Course     string
 	Month      string // of the 修了日, 2026-11
 	Issuer     string
@@ -64,7 +65,7 @@ func (c *Certificates) verified(ctx context.Context, cert *Certificate) (*Verifi
 	if err != nil {
 		return nil, err
 	}
-	v.ReplacedBy = next.Number
+	v.ReplacedBy, v.Merged = next.Number, next.Replaces == nil || *next.Replaces != cert.ID
 	return v, nil
 }
 

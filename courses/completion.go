@@ -18,6 +18,7 @@ var Japan = time.FixedZone("JST", 9*60*60)
 // Completion says that a person finished a course (修了). It keeps the residence
 // and age band of that day, because figures are counted by them. It is never
 // changed but withdrawn; when the person is erased only the account and enrolment go.
+// The later of one person's two (MergedInto) is nobody's any more: it counts nowhere.
 type Completion struct {
 	ID           string
 	EnrolmentID  *string
@@ -34,6 +35,7 @@ type Completion struct {
 	ClassID      *string
 	Host         string     // municipality of the class's host, empty for self-study
 	WithdrawnAt  *time.Time // it was a mistake and counts no more
+	MergedInto   *string    // the completion that stays
 }
 
 // OnCompleted registers what else happens in the transaction that completes a
@@ -132,8 +134,9 @@ func (c *Courses) Withdraw(tx *gorm.DB, completionID, by, why string) error {
 	return nil
 }
 
-// Registered completes what a visitor had finished before giving a name. It is
-// called in the transaction of the registration.
+// Registered completes what a visitor had finished before giving a name, and what
+// two accounts of one person have finished only together. It is called in the
+// transaction of the registration, or last in the one that merges them.
 func (c *Courses) Registered(tx *gorm.DB, accountID string) error {
 	var rows []struct {
 		Enrolment

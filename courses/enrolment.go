@@ -35,12 +35,25 @@ func (c *Courses) Enrol(tx *gorm.DB, accountID, courseID string) (*Enrolment, er
 		if err == nil || !errors.Is(err, storage.ErrNotFound) {
 			return &e, err
 		}
+		if err := mayBegin(tx, accountID); err != nil {
+			return nil, err
+		}
 		e = Enrolment{ID: uuid.NewString(), AccountID: accountID, CourseID: courseID, Cycle: 1, StartedAt: tx.NowFunc()}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&e).Error; err != nil {
 			return nil, err
 		}
 	}
 	return nil, storage.ErrConflict
+}
+
+// mayBegin waits for a merge that is just under way: nothing begins in an account
+// that ended, storage.ErrNotFound.
+func mayBegin(tx *gorm.DB, accountID string) error {
+	a, err := accounts.Load(tx.Clauses(clause.Locking{Strength: "SHARE"}), accountID)
+	if err == nil && a.State == accounts.Erased {
+		err = storage.ErrNotFound
+	}
+	return err
 }
 
 // MayStep says whether the account may do a step of the module (nil: まとめの確認):

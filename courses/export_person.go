@@ -16,7 +16,8 @@ type Taken struct {
 	Cycle      int
 	StartedAt  time.Time
 	Steps      []TakenStep
-	Completion *Completion // nil while it lasts
+	Completion *Completion   // nil while it lasts
+	Merged     []*Completion // later ones, of another registration: they count nowhere
 }
 
 // TakenStep is one thing that was done.
@@ -48,16 +49,21 @@ func (c *Courses) Held(ctx context.Context, accountID string) ([]Taken, error) {
 		if t.Steps, err = stepsTaken(db, rev, r.ID); err != nil {
 			return nil, err
 		}
-		var done []Completion
-		if err := db.Where("enrolment_id = ? AND account_id = ?", r.ID, accountID).Find(&done).Error; err != nil {
+		if err := t.completed(db, r.ID); err != nil {
 			return nil, err
-		}
-		if len(done) > 0 {
-			t.Completion = &done[0]
 		}
 		list = append(list, t)
 	}
 	return list, nil
+}
+
+func (t *Taken) completed(db *gorm.DB, enrolmentID string) error {
+	done, err := completionsOf(db, enrolmentID)
+	if err != nil || len(done) == 0 {
+		return err
+	}
+	t.Completion = done[0]
+	return db.Where("merged_into = ?", t.Completion.ID).Order("completed_on, completed_at, id").Find(&t.Merged).Error
 }
 
 func stepsTaken(db *gorm.DB, rev *Revision, enrolmentID string) ([]TakenStep, error) {

@@ -37,6 +37,7 @@ type Who struct {
 	Session    string // id of the session's row
 	Name       string // to greet; "" for a guest
 	Registered bool   // has given a name; a guest has not
+	Unnamed    bool   // a guest who did something worth keeping
 	Roles      Rule   // desk, officer, trainer, admin
 
 	// Access is what the posts of staff allow, for the rooms below to ask.

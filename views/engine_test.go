@@ -27,6 +27,7 @@ var pages = map[string]pageOf{
 	"staff-app": &appPage{}, "invitation": &invitationPage{}, "setup": &setupPage{}, "post": &postPage{},
 	"desk": &deskPage{}, "desk-person": &personPage{}, "desk-card": &deskCardPage{}, "desk-correction": &decidePage{},
 	"desk-name": &namePage{}, "desk-register": &registerPage{}, "desk-trainers": &trainersPage{},
+	"desk-duplicates": &duplicatesPage{}, "desk-compare": &comparePage{}, "desk-merge": &mergePage{}, "desk-merged": &mergedPage{},
 	"desk-contacts": &contactsPage{}, "admin": &adminPage{}, "admin-operator": &operatorPage{}, "admin-issuers": &issuersPage{},
 	"admin-issuer": &issuerPage{}, "admin-issuer-new": &newIssuerPage{}, "admin-profile": &profilePage{},
 	"admin-helplines": &helplinesPage{}, "admin-helpline": &helplinePage{}, "admin-audit": &auditPage{}, "admin-retention": &retentionPage{},

@@ -27,6 +27,7 @@ var (
 	errSignedOut   = errors.New("views: the session has ended")
 	errNoNumber    = errors.New("views: not a certificate number")
 	errNotSure     = errors.New("views: deleting was not confirmed")
+	errNotChecked  = errors.New("views: that two people are one was not confirmed")
 	errNoTown      = errors.New("views: no municipality was chosen")
 	errNoWhy       = errors.New("views: the reason is missing")
 	errOldPassword = errors.New("views: the password is not the person's own")
@@ -55,6 +56,7 @@ var answers = []answer{
 	{accounts.ErrWrongCard, 422, "words", "番号と合言葉の組み合わせが、ちがうようです。カードを見ながら、もう一度入れてください。"},
 	{accounts.ErrNumber, 422, "number", "番号は8けたの数字です。数字がひとつちがうか、足りないようです。カードを見て、入れ直してください。"},
 	{accounts.ErrOldCard, 410, "", "このカードは、新しいカードに替わっています。新しいカードをお使いください。お手元にないときは、お電話ください。"},
+	{accounts.ErrMergedCard, 410, "", "この番号は、ほかの番号とまとめられました。まとめたほうの受講カードでお入りください。お手元にないときは、窓口かお電話でおたずねください。進み具合は、そのまま残っています。"},
 	{accounts.ErrRegistered, 409, "", "もう登録が終わっています。「つづきから」で進んでください。"},
 	{accounts.ErrNoCard, 409, "", "受講カードは、お名前を登録すると受け取れます。「はじめる」から登録してください。"},
 	{accounts.ErrWrongCode, 422, "code", "数字がちがうようです。届いた6けたの数字を、もう一度入れてください。"},
@@ -120,6 +122,7 @@ var answers = []answer{
 	{errNobody, 409, "", "まだ、印刷するものがありません。名簿で、出席や修了を確かめてください。"},
 	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
 	{errNotSure, 422, "sure", "すべて消してよいときは、しるしを付けてください。"},
+	{errNotChecked, 422, "sure", "同じ方だと確かめたら、しるしを付けてください。"},
 	{errNoTown, 422, "town", "市町村を選んでください。"},
 	{errNoWhy, 422, "why", "わけを入力してください。記録に残ります。"},
 	{errOldPassword, 422, "old_password", "いまのパスワードが、ちがうようです。"},

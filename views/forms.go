@@ -58,6 +58,8 @@ const (
 	flashGuestOut  Flash = "guest-out"
 	flashStaffOut  Flash = "staff-out"
 	flashAsked     Flash = "asked"
+	flashBrought   Flash = "brought"
+	flashDifferent Flash = "different"
 
 	flashEmail        Flash = "email"
 	flashNoEmail      Flash = "no-email"
@@ -131,6 +133,8 @@ var flashes = map[Flash]string{
 	flashAllMarked:      "まとめて記録しました。ちがう方だけ、直してください。",
 	flashPaper:          "紙の答えを受け取りました。",
 
+	flashBrought:      "さきほどまでの分も、あわせました。",
+	flashDifferent:    "別の人として、候補から外しました。",
 	flashAsked:        "お名前の直しの申し出を受け取りました。窓口が確かめますので、お待ちください。",
 	flashEmail:        "メールアドレスを登録しました。",
 	flashNoEmail:      "メールアドレスを消しました。",

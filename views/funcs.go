@@ -32,6 +32,7 @@ func (s *site) funcs() template.FuncMap {
 		"keeps":    keeps,
 		"place":    accounts.PlaceName,
 		"code":     spacedCode,
+		"number":   accounts.ShowNumber,
 		"add":      func(a, b int) int { return a + b },
 	}
 }

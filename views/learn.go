@@ -84,26 +84,35 @@ type learnCourse struct {
 // learn is where 「つづきから」 leads: every course with its next thing.
 func (s *site) learn(c *fiber.Ctx) error {
 	p := learnPage{Page: s.page(c, "わたしの講座")}
-	revs, err := s.Courses.List(c.UserContext())
-	if err != nil {
+	var err error
+	if p.Courses, err = s.learning(c.UserContext(), &p.Page, p.Who.Account); err != nil {
 		return err
 	}
+	if p.Classes, err = s.coming(c.UserContext(), p.Who); err != nil {
+		return err
+	}
+	return s.show(c, "learn", &p)
+}
+
+// learning is how far the account is in every course.
+func (s *site) learning(ctx context.Context, p *Page, account string) (list []learnCourse, err error) {
+	revs, err := s.Courses.List(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, rev := range revs {
-		standing, err := s.Courses.Standing(c.UserContext(), p.Who.Account, rev.Slug)
+		standing, err := s.Courses.Standing(ctx, account, rev.Slug)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		lc := learnCourse{
 			Title: p.inline(rev.Title), Summary: p.inline(rev.Summary), Path: "/courses/" + rev.Slug,
 			Left: standing.MinutesLeft(), Next: p.next(standing), Completed: standing.Completed,
 		}
 		lc.Done, lc.All = standing.Progress()
-		p.Courses = append(p.Courses, lc)
+		list = append(list, lc)
 	}
-	if p.Classes, err = s.coming(c.UserContext(), p.Who); err != nil {
-		return err
-	}
-	return s.show(c, "learn", &p)
+	return list, nil
 }
 
 type coursePage struct {

@@ -303,7 +303,7 @@ func (h *house) signInElsewhere(id, device string, ago time.Duration) string {
 	h.must(h.deps.Accounts.ConfirmEmail(h.t.Context(), id, asked, sixDigits.FindString(h.mail("hanako@example.jp"))))
 	asked, err = h.deps.Accounts.AskCode(h.t.Context(), accounts.EmailForm{Email: "hanako@example.jp"}, device)
 	h.must(err)
-	secret, _, err := h.deps.Accounts.SignInCode(h.t.Context(), asked, sixDigits.FindString(h.mail("hanako@example.jp")), device)
+	secret, _, err := h.deps.Accounts.SignInCode(h.t.Context(), asked, sixDigits.FindString(h.mail("hanako@example.jp")), accounts.Visit{Device: device})
 	h.must(err)
 	h.must(h.db.Tx(h.t.Context(), func(tx *gorm.DB) error {
 		return tx.Exec("UPDATE sessions SET seen_at = ? WHERE account_id = ? AND device = ?", h.db.Now().Add(-ago), a.ID, device).Error

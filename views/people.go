@@ -15,6 +15,7 @@ func (s *site) bySession(ctx context.Context, secret string) (Who, error) {
 	w := Who{
 		Account: signed.AccountID, Session: signed.ID, Name: signed.Name(),
 		Registered: signed.State == accounts.Active && signed.Kind == accounts.LearnerSession,
+		Unnamed:    signed.State == accounts.Guest,
 		Access:     signed.Access,
 	}
 	for _, r := range signed.Access.Roles {

@@ -46,13 +46,27 @@ func (s *site) enterWithCard(c *fiber.Ctx) error {
 	if err := parse(c, &in); err != nil {
 		return err
 	}
-	secret, err := s.Accounts.SignInCard(c.UserContext(), in.Number, in.Words, c.IP(), device(c))
+	secret, err := s.Accounts.SignInCard(c.UserContext(), in.Number, in.Words, c.IP(), visit(c))
 	if err != nil {
 		p := &signinCardPage{Page: s.page(c, "受講カードで入る"), In: in, Back: local(in.Back, "/learn")}
 		return s.again(c, err, "signin-card", p)
 	}
+	return s.cameIn(c, secret, in.Back)
+}
+
+// visit is the browser that somebody comes in by.
+func visit(c *fiber.Ctx) accounts.Visit {
+	return accounts.Visit{Device: device(c), Session: who(c).Session}
+}
+
+// cameIn leads on whoever signed in; what they did here before came along.
+func (s *site) cameIn(c *fiber.Ctx, secret, back string) error {
 	s.setSession(c, secret)
-	return c.Redirect(local(in.Back, "/learn"), fiber.StatusSeeOther)
+	say := flashNone
+	if who(c).Unnamed {
+		say = flashBrought
+	}
+	return s.done(c, local(back, "/learn"), say)
 }
 
 // cardDoor is where the QR of a card leads: a button, for whatever opens links by
@@ -62,12 +76,11 @@ func (s *site) cardDoor(c *fiber.Ctx) error {
 }
 
 func (s *site) enterByToken(c *fiber.Ctx) error {
-	secret, err := s.Accounts.SignInToken(c.UserContext(), c.Params("token"), device(c))
+	secret, err := s.Accounts.SignInToken(c.UserContext(), c.Params("token"), visit(c))
 	if err != nil {
 		return err
 	}
-	s.setSession(c, secret)
-	return c.Redirect("/learn", fiber.StatusSeeOther)
+	return s.cameIn(c, secret, "/learn")
 }
 
 type signOutPage struct{ Page }
@@ -153,9 +166,9 @@ func (s *site) enterWithCode(c *fiber.Ctx) error {
 	var people []accounts.Person
 	var err error
 	if in.Person != "" {
-		secret, err = s.Accounts.ChoosePerson(ctx, browser, in.Person, device(c))
+		secret, err = s.Accounts.ChoosePerson(ctx, browser, in.Person, visit(c))
 	} else {
-		secret, people, err = s.Accounts.SignInCode(ctx, browser, in.Code, device(c))
+		secret, people, err = s.Accounts.SignInCode(ctx, browser, in.Code, visit(c))
 	}
 	p := s.emailPage(c, in)
 	p.Sent, p.People = true, people
@@ -166,6 +179,5 @@ func (s *site) enterWithCode(c *fiber.Ctx) error {
 		return s.show(c, "signin-email", p)
 	}
 	s.dropCookie(c, askedCookie)
-	s.setSession(c, secret)
-	return c.Redirect(local(in.Back, "/learn"), fiber.StatusSeeOther)
+	return s.cameIn(c, secret, in.Back)
 }

@@ -26,7 +26,12 @@ type startForm struct {
 	Back string `form:"back"`
 }
 
-// start asks for the name, with the reason beside each field.
+// start asks for the name, with the reason beside each field, and whether the person
+// has begun before. That is asked of everybody in the same words, and nothing here
+// or in register looks for somebody of the same name: a page, an answer or a time
+// that depended on it would tell a stranger who types a neighbour's name and age
+// that the neighbour is registered. Whoever registers twice all the same is found by
+// the desk (see accounts.Duplicates).
 func (s *site) start(c *fiber.Ctx) error {
 	if who(c).Learner() {
 		return c.Redirect("/card", fiber.StatusSeeOther)

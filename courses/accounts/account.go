@@ -44,6 +44,7 @@ type Account struct {
 	RegisteredAt *time.Time
 	SeenAt       time.Time
 	ErasedAt     *time.Time
+	MergedInto   *string // of an empty row: the account that it became part of
 }
 
 // Name is the whole name with a space, as printed unless PrintedName says otherwise.

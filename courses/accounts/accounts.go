@@ -18,6 +18,8 @@ type Accounts struct {
 	erase      []func(tx *gorm.DB, accountID string) error
 	registered []func(tx *gorm.DB, accountID string) error
 	setUp      []func(tx *gorm.DB, operator Operator, by string) error
+	merge      []func(tx *gorm.DB, from, into string) error
+	preview    []func(tx *gorm.DB, from, into string) (MergePart, error)
 	operator   atomic.Pointer[knownOperator]
 }
 

@@ -27,9 +27,9 @@ func TestEveryShowingMakesNewWordsUntilTheCardIsKept(t *testing.T) {
 			strings.Join(first.Words, "") == strings.Join(second.Words, "") {
 			t.Errorf("%+v, %+v", first, second)
 		}
-		_, err = s.SignInCard(ctx, first.Number, strings.Join(first.Words, " "), "1.2.3.4", "")
+		_, err = s.SignInCard(ctx, first.Number, strings.Join(first.Words, " "), "1.2.3.4", accounts.Visit{})
 		s.is(err, accounts.ErrWrongCard)
-		_, err = s.SignInToken(ctx, first.Token, "")
+		_, err = s.SignInToken(ctx, first.Token, accounts.Visit{})
 		s.is(err, accounts.ErrOldCard)
 		if kept, err := s.CardKept(ctx, signed.AccountID); kept || err != nil {
 			t.Errorf("kept before it was: %v %v", kept, err)
@@ -46,7 +46,7 @@ func TestEveryShowingMakesNewWordsUntilTheCardIsKept(t *testing.T) {
 		if len(later.Words) != 0 || later.Token != "" || later.Number != first.Number {
 			t.Errorf("a kept card shows %+v", later)
 		}
-		in, err := s.SignInCard(ctx, second.Number, strings.Join(second.Words, " "), "1.2.3.4", "")
+		in, err := s.SignInCard(ctx, second.Number, strings.Join(second.Words, " "), "1.2.3.4", accounts.Visit{})
 		s.must(err)
 		if s.whose(in) != signed.AccountID {
 			t.Error("the words of the kept card lead elsewhere")
@@ -96,15 +96,15 @@ func TestANewCardEndsTheOldOne(t *testing.T) {
 		if s.whose(l.secret) != "" {
 			t.Error("a session of the old card lives on")
 		}
-		_, err = s.SignInCard(ctx, l.Number, l.words(), "1.2.3.4", "")
+		_, err = s.SignInCard(ctx, l.Number, l.words(), "1.2.3.4", accounts.Visit{})
 		s.is(err, accounts.ErrWrongCard)
-		_, err = s.SignInToken(ctx, l.card.Token, "")
+		_, err = s.SignInToken(ctx, l.card.Token, accounts.Visit{})
 		s.is(err, accounts.ErrOldCard)
 		for _, in := range []func() (string, error){
 			func() (string, error) {
-				return s.SignInCard(ctx, l.Number, strings.Join(fresh.Words, " "), "1.2.3.4", "")
+				return s.SignInCard(ctx, l.Number, strings.Join(fresh.Words, " "), "1.2.3.4", accounts.Visit{})
 			},
-			func() (string, error) { return s.SignInToken(ctx, fresh.Token, "") },
+			func() (string, error) { return s.SignInToken(ctx, fresh.Token, accounts.Visit{}) },
 		} {
 			secret, err := in()
 			s.must(err)
@@ -153,14 +153,14 @@ func TestComingInKeepsTheCard(t *testing.T) {
 		s.must(err)
 		card, err := s.ShowCard(ctx, signed.AccountID, signed.ID)
 		s.must(err)
-		_, err = s.SignInCard(ctx, card.Number, strings.Join(card.Words, " "), "1.2.3.4", "")
+		_, err = s.SignInCard(ctx, card.Number, strings.Join(card.Words, " "), "1.2.3.4", accounts.Visit{})
 		s.must(err)
 		again, err := s.ShowCard(ctx, signed.AccountID, signed.ID)
 		s.must(err)
 		if kept, err := s.CardKept(ctx, signed.AccountID); len(again.Words) != 0 || !kept || err != nil {
 			t.Errorf("%+v %v %v", again, kept, err)
 		}
-		_, err = s.SignInToken(ctx, card.Token, "")
+		_, err = s.SignInToken(ctx, card.Token, accounts.Visit{})
 		s.must(err)
 	})
 }
@@ -191,7 +191,7 @@ func TestCardShownManyTimesAtOnce(t *testing.T) {
 		wg.Wait()
 		right := 0
 		for _, card := range shown {
-			if _, err := s.SignInToken(ctx, card.Token, ""); err == nil {
+			if _, err := s.SignInToken(ctx, card.Token, accounts.Visit{}); err == nil {
 				right++
 			}
 		}

@@ -34,17 +34,17 @@ func TestSignInByCode(t *testing.T) {
 		browser, err := s.AskCode(ctx, accounts.EmailForm{Email: " hanako@EXAMPLE.jp"}, from)
 		s.must(err)
 		code := s.code("Hanako@example.jp") // as its owner wrote it
-		_, _, err = s.SignInCode(ctx, "another browser", code, "")
+		_, _, err = s.SignInCode(ctx, "another browser", code, accounts.Visit{})
 		s.is(err, accounts.ErrCodeExpired)
-		_, _, err = s.SignInCode(ctx, browser, wrongCode(code), "")
+		_, _, err = s.SignInCode(ctx, browser, wrongCode(code), accounts.Visit{})
 		s.is(err, accounts.ErrWrongCode)
 		wide := strings.Map(func(r rune) rune { return r - '0' + '０' }, code)
-		secret, people, err := s.SignInCode(ctx, browser, wide, "スマホ")
+		secret, people, err := s.SignInCode(ctx, browser, wide, accounts.Visit{Device: "スマホ"})
 		s.must(err)
 		if s.whose(secret) != l.ID || len(people) != 0 {
 			t.Errorf("%q %v", secret, people)
 		}
-		_, _, err = s.SignInCode(ctx, browser, code, "")
+		_, _, err = s.SignInCode(ctx, browser, code, accounts.Visit{})
 		s.is(err, accounts.ErrCodeExpired) // once
 	})
 }
@@ -57,7 +57,7 @@ func TestACodeRunsOut(t *testing.T) {
 		s.must(err)
 		code := s.code("hanako@example.jp")
 		s.clock.Add(10 * time.Minute)
-		_, _, err = s.SignInCode(ctx, browser, code, "")
+		_, _, err = s.SignInCode(ctx, browser, code, accounts.Visit{})
 		s.is(err, accounts.ErrCodeExpired)
 	})
 }
@@ -74,7 +74,7 @@ func TestFiveTries(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 12 {
 			wg.Go(func() {
-				_, _, err := s.SignInCode(ctx, browser, wrongCode(code), "")
+				_, _, err := s.SignInCode(ctx, browser, wrongCode(code), accounts.Visit{})
 				if errors.Is(err, accounts.ErrWrongCode) {
 					tried.Add(1)
 				} else if !errors.Is(err, accounts.ErrCodeExpired) {
@@ -86,7 +86,7 @@ func TestFiveTries(t *testing.T) {
 		if n := tried.Load(); n != 5 {
 			t.Errorf("%d tries", n)
 		}
-		_, _, err = s.SignInCode(ctx, browser, code, "")
+		_, _, err = s.SignInCode(ctx, browser, code, accounts.Visit{})
 		s.is(err, accounts.ErrCodeExpired)
 	})
 }
@@ -101,7 +101,7 @@ func TestAnUnknownAddressIsAnsweredAlike(t *testing.T) {
 			t.Errorf("%q", browser)
 		}
 		for _, code := range []string{"", "000000", "123456"} {
-			_, _, err = s.SignInCode(ctx, browser, code, "")
+			_, _, err = s.SignInCode(ctx, browser, code, accounts.Visit{})
 			s.is(err, accounts.ErrWrongCode)
 		}
 		for _, bad := range []string{"", "hanako", "a@b@c", strings.Repeat("a", 250) + "@example.jp"} {
@@ -120,21 +120,21 @@ func TestACoupleSharesAnAddress(t *testing.T) {
 		b, other := s.withEmail("FUFU@example.jp"), s.withEmail("other@example.jp")
 		browser, err := s.AskCode(ctx, accounts.EmailForm{Email: "fufu@example.jp"}, from)
 		s.must(err)
-		secret, people, err := s.SignInCode(ctx, browser, s.code("fufu@example.jp"), "")
+		secret, people, err := s.SignInCode(ctx, browser, s.code("fufu@example.jp"), accounts.Visit{})
 		s.must(err)
 		if secret != "" || len(people) != 2 || people[0].Name != "北見 花子" {
 			t.Fatalf("%q %+v", secret, people)
 		}
-		_, err = s.ChoosePerson(ctx, browser, other.ID, "")
+		_, err = s.ChoosePerson(ctx, browser, other.ID, accounts.Visit{})
 		s.is(err, storage.ErrNotFound)
-		_, err = s.ChoosePerson(ctx, "another browser", a.ID, "")
+		_, err = s.ChoosePerson(ctx, "another browser", a.ID, accounts.Visit{})
 		s.is(err, accounts.ErrCodeExpired)
-		secret, err = s.ChoosePerson(ctx, browser, b.ID, "")
+		secret, err = s.ChoosePerson(ctx, browser, b.ID, accounts.Visit{})
 		s.must(err)
 		if s.whose(secret) != b.ID {
 			t.Error("not who was chosen")
 		}
-		_, err = s.ChoosePerson(ctx, browser, a.ID, "")
+		_, err = s.ChoosePerson(ctx, browser, a.ID, accounts.Visit{})
 		s.is(err, accounts.ErrCodeExpired)
 	})
 }
@@ -145,7 +145,7 @@ func TestChoosingNeedsTheCodeFirst(t *testing.T) {
 		l := s.withEmail("hanako@example.jp")
 		browser, err := s.AskCode(ctx, accounts.EmailForm{Email: "hanako@example.jp"}, from)
 		s.must(err)
-		_, err = s.ChoosePerson(ctx, browser, l.ID, "")
+		_, err = s.ChoosePerson(ctx, browser, l.ID, accounts.Visit{})
 		s.is(err, accounts.ErrCodeExpired)
 	})
 }
@@ -196,7 +196,7 @@ func TestAnAddressCountsOnceConfirmed(t *testing.T) {
 		}
 		s.is(s.ConfirmEmail(ctx, other.ID, browser, code), accounts.ErrCodeExpired)
 		s.is(s.ConfirmEmail(ctx, l.ID, browser, wrongCode(code)), accounts.ErrWrongCode)
-		if _, _, err := s.SignInCode(ctx, browser, code, ""); !errors.Is(err, accounts.ErrCodeExpired) {
+		if _, _, err := s.SignInCode(ctx, browser, code, accounts.Visit{}); !errors.Is(err, accounts.ErrCodeExpired) {
 			t.Errorf("a code for confirming signs in: %v", err)
 		}
 		s.must(s.ConfirmEmail(ctx, l.ID, browser, code))

@@ -121,7 +121,7 @@ func signInMail(code string) storage.Mail {
 // SignInCode signs the browser in with the code that it asked for. Where several
 // people share the address nobody is signed in yet: people are who it may be, for
 // ChoosePerson. Errors: ErrWrongCode, ErrCodeExpired (ask for a new one).
-func (a *Accounts) SignInCode(ctx context.Context, browser, code, device string) (session string, people []Person, err error) {
+func (a *Accounts) SignInCode(ctx context.Context, browser, code string, v Visit) (session string, people []Person, err error) {
 	err = a.answer(ctx, browser, code, challenge{Purpose: toSignIn}, func(tx *gorm.DB, c *challenge) error {
 		session, people = "", nil
 		list, err := peopleBy(tx, emailKey(c.Email))
@@ -132,7 +132,7 @@ func (a *Accounts) SignInCode(ctx context.Context, browser, code, device string)
 		case 0: // erased, or the address was changed meanwhile
 			return ErrCodeExpired
 		case 1:
-			session, err = enterByCode(tx, c, list[0].ID, device)
+			session, err = a.enterByCode(tx, c, list[0].ID, v)
 			return err
 		}
 		for _, p := range list {
@@ -146,7 +146,7 @@ func (a *Accounts) SignInCode(ctx context.Context, browser, code, device string)
 // ChoosePerson signs in one of the people whom SignInCode named, in the same
 // browser and while the code is valid. Errors: ErrCodeExpired, storage.ErrNotFound
 // for somebody with another address.
-func (a *Accounts) ChoosePerson(ctx context.Context, browser, accountID, device string) (session string, err error) {
+func (a *Accounts) ChoosePerson(ctx context.Context, browser, accountID string, v Visit) (session string, err error) {
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
 		var c challenge
 		err := tx.Where("browser_sha256 = ? AND purpose = ? AND passed_at IS NOT NULL AND expires_at > ?",
@@ -163,7 +163,7 @@ func (a *Accounts) ChoosePerson(ctx context.Context, browser, accountID, device 
 		}
 		for _, p := range list {
 			if p.ID == accountID {
-				session, err = enterByCode(tx, &c, accountID, device)
+				session, err = a.enterByCode(tx, &c, accountID, v)
 				return err
 			}
 		}
@@ -173,7 +173,7 @@ func (a *Accounts) ChoosePerson(ctx context.Context, browser, accountID, device 
 }
 
 // enterByCode uses the challenge up: of two requests with it one comes in.
-func enterByCode(tx *gorm.DB, c *challenge, accountID, device string) (session string, err error) {
+func (a *Accounts) enterByCode(tx *gorm.DB, c *challenge, accountID string, v Visit) (session string, err error) {
 	used := tx.Where("id = ?", c.ID).Delete(&challenge{})
 	if used.Error != nil {
 		return "", used.Error
@@ -181,11 +181,7 @@ func enterByCode(tx *gorm.DB, c *challenge, accountID, device string) (session s
 	if used.RowsAffected == 0 {
 		return "", ErrCodeExpired
 	}
-	session, _, err = newSession(tx, accountID, LearnerSession, device)
-	if err != nil {
-		return "", err
-	}
-	return session, tx.Model(&Account{}).Where("id = ?", accountID).Update("seen_at", tx.NowFunc()).Error
+	return a.comeIn(tx, accountID, v)
 }
 
 // answer counts one try at the browser's challenge of the purpose and account of

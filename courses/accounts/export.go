@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -27,7 +28,7 @@ func Export(tx *gorm.DB, accountID string) ([]Section, error) {
 	}
 	sections := []Section{personSection(person)}
 	for _, part := range []func(*gorm.DB, string) (Section, error){
-		residenceSection, cardSection, sessionSection, consentSection, postSection, staffSection, mailSection, recordSection,
+		residenceSection, mergedSection, cardSection, sessionSection, consentSection, postSection, staffSection, mailSection, recordSection,
 	} {
 		s, err := part(tx, accountID)
 		if err != nil {
@@ -82,10 +83,33 @@ func residenceSection(tx *gorm.DB, id string) (Section, error) {
 	return s, err
 }
 
+// mergedSection tells which other registrations became part of this one, and which
+// were found to be somebody else's, without a word about them.
+func mergedSection(tx *gorm.DB, id string) (Section, error) {
+	s := Section{Title: "ほかの登録との関係"}
+	var old []Account
+	if err := tx.Where("merged_into = ?", id).Order("erased_at, id").Find(&old).Error; err != nil {
+		return s, err
+	}
+	for _, a := range old {
+		s.add("番号"+ShowNumber(a.Number)+"の登録をまとめた日時", until(a.ErasedAt))
+	}
+	var others []different
+	err := tx.Where("first_id = ? OR second_id = ?", id, id).Order("decided_at, first_id, second_id").Find(&others).Error
+	for _, d := range others {
+		s.add("ふりがなの同じ方とは別の人だと、窓口が確かめた日時", moment(d.DecidedAt))
+	}
+	return s, err
+}
+
 func cardSection(tx *gorm.DB, id string) (Section, error) {
-	var cards []card
-	err := tx.Where("account_id = ?", id).Order("made_at, id").Find(&cards).Error
 	s := Section{Title: "受講カード（合言葉は、読めない形にしてあります）"}
+	ids, err := selves(tx, id)
+	if err != nil {
+		return s, err
+	}
+	var cards []card
+	err = tx.Where("account_id IN ?", ids).Order("made_at, id").Find(&cards).Error
 	for _, c := range cards {
 		by := "ご本人"
 		if c.MadeBy != nil {
@@ -165,12 +189,16 @@ func mailSection(tx *gorm.DB, id string) (Section, error) {
 }
 
 func recordSection(tx *gorm.DB, id string) (Section, error) {
-	var list []Entry
-	err := tx.Where("subject_id = ? OR actor_id = ?", id, id).Order("at, id").Find(&list).Error
 	s := Section{Title: "操作の記録"}
+	ids, err := selves(tx, id)
+	if err != nil {
+		return s, err
+	}
+	var list []Entry
+	err = tx.Where("subject_id IN ? OR actor_id IN ?", ids, ids).Order("at, id").Find(&list).Error
 	for _, e := range list {
 		who := "係の人"
-		if e.ActorID == id {
+		if slices.Contains(ids, e.ActorID) {
 			who = "ご本人"
 		}
 		value := e.Label() + "（" + who + "）"

@@ -34,7 +34,7 @@ func TestEndOtherSessions(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
 		s := newSite(t, db)
 		l, other := s.learner(registration()), s.learner(registration())
-		elsewhere, err := s.SignInCard(ctx, l.Number, l.words(), "192.0.2.1", "iPad")
+		elsewhere, err := s.SignInCard(ctx, l.Number, l.words(), "192.0.2.1", accounts.Visit{Device: "iPad"})
 		s.must(err)
 		here, err := s.BySession(ctx, l.secret)
 		s.must(err)

@@ -137,9 +137,9 @@ func TestErasingTakesTheReceiptOfRegistering(t *testing.T) {
 		if receipts != 0 || s.whose(l.secret) != "" {
 			t.Errorf("%d receipts", receipts)
 		}
-		_, err := s.SignInCard(ctx, l.Number, l.words(), "1.2.3.4", "")
+		_, err := s.SignInCard(ctx, l.Number, l.words(), "1.2.3.4", accounts.Visit{})
 		s.is(err, accounts.ErrWrongCard)
-		_, err = s.SignInToken(ctx, l.card.Token, "")
+		_, err = s.SignInToken(ctx, l.card.Token, accounts.Visit{})
 		s.is(err, accounts.ErrOldCard)
 	})
 }

@@ -179,7 +179,7 @@ func guestOrNew(tx *gorm.DB, guestID string) (*Account, error) {
 	if guestID == "" {
 		return Visitor(tx)
 	}
-	person, err := Load(tx, guestID)
+	person, err := hold(tx, guestID)
 	if err == nil && person.State != Guest {
 		err = ErrRegistered
 	}

@@ -91,9 +91,10 @@ func (a *Accounts) forget(tx *gorm.DB, person *Account) error {
 			return err
 		}
 	}
-	// The receipt of registering holds a hash that somebody's name could be tried on.
-	if err := tx.Exec("DELETE FROM receipts WHERE kind = 'register' AND receipt = ?", person.ID).Error; err != nil {
-		return err
+	for _, forget := range []func(*gorm.DB, string) error{forgetRegistering, forgetDifferent, forgetMerged} {
+		if err := forget(tx, person.ID); err != nil {
+			return err
+		}
 	}
 	// A reason in somebody's own words may name the person.
 	if err := tx.Model(&Entry{}).Where("subject_id = ?", person.ID).Update("why", "").Error; err != nil {

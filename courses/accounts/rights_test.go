@@ -93,7 +93,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 		if s.whose(l.secret) != "" {
 			t.Error("the session lives on")
 		}
-		_, err = s.SignInCard(ctx, l.Number, l.words(), "192.0.2.1", "")
+		_, err = s.SignInCard(ctx, l.Number, l.words(), "192.0.2.1", accounts.Visit{})
 		s.is(err, accounts.ErrWrongCard)
 		for _, trace := range []string{"消失", "忘子", "しょうしつ", "ワスレコ", "asureko@example.jp", l.Number} {
 			if where := s.search(trace); where != "" {

@@ -90,7 +90,7 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
 		s := newSite(t, db)
 		l, other := s.learner(registration()), s.learner(registration())
-		second, err := s.SignInToken(ctx, l.card.Token, "iPadのSafari")
+		second, err := s.SignInToken(ctx, l.card.Token, accounts.Visit{Device: "iPadのSafari"})
 		s.must(err)
 		list, err := s.Sessions(ctx, l.ID)
 		s.must(err)

@@ -19,8 +19,9 @@ var (
 // SignInCard signs in with the number and words of a card, read generously.
 // address is where the request comes from. What is no number is ErrNumber, words
 // that are not on the list a *WordError. Right words always pass; wrong ones are
-// ErrWrongCard, and *WaitError when there were too many of them lately.
-func (a *Accounts) SignInCard(ctx context.Context, number, words, address, device string) (secret string, err error) {
+// ErrWrongCard, and *WaitError when there were too many of them lately. Right words
+// of an account that became part of another one are ErrMergedCard.
+func (a *Accounts) SignInCard(ctx context.Context, number, words, address string, v Visit) (secret string, err error) {
 	digits, ok := ReadNumber(number)
 	if !ok {
 		return "", ErrNumber
@@ -31,7 +32,7 @@ func (a *Accounts) SignInCard(ctx context.Context, number, words, address, devic
 	}
 	c := &card{}
 	err = a.db.Read(ctx).Joins("JOIN accounts ON accounts.id = cards.account_id").
-		Where("accounts.number = ? AND accounts.state = 'active' AND cards.ended_at IS NULL", digits).Take(c).Error
+		Where("accounts.number = ? AND (accounts.state = 'active' AND cards.ended_at IS NULL OR accounts.merged_into IS NOT NULL)", digits).Take(c).Error
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return "", err
 	}
@@ -44,41 +45,44 @@ func (a *Accounts) SignInCard(ctx context.Context, number, words, address, devic
 		}
 		return "", ErrWrongCard
 	}
-	return a.signIn(ctx, c, device)
+	return a.signIn(ctx, c, v)
 }
 
 // SignInToken signs in with the secret of a card's QR. A replaced card is
-// ErrOldCard.
-func (a *Accounts) SignInToken(ctx context.Context, token, device string) (secret string, err error) {
+// ErrOldCard; ErrMergedCard is as for SignInCard.
+func (a *Accounts) SignInToken(ctx context.Context, token string, v Visit) (secret string, err error) {
 	var c card
-	err = a.db.Read(ctx).Where("token_sha256 = ? AND ended_at IS NULL", hashToken(token)).Take(&c).Error
+	err = a.db.Read(ctx).Where("token_sha256 = ?", hashToken(token)).Take(&c).Error
 	if errors.Is(err, storage.ErrNotFound) {
 		return "", ErrOldCard
 	}
 	if err != nil {
 		return "", err
 	}
-	return a.signIn(ctx, &c, device)
+	return a.signIn(ctx, &c, v)
 }
 
 // signIn signs in with a card that proved right: whoever came in with it has kept
 // it, so showing it again makes no new words. ErrOldCard when it was replaced in
-// this very moment.
-func (a *Accounts) signIn(ctx context.Context, c *card, device string) (secret string, err error) {
+// this very moment. Only the last card of an account that became part of another
+// keeps its secrets when it ends.
+func (a *Accounts) signIn(ctx context.Context, c *card, v Visit) (secret string, err error) {
+	if c.EndedAt != nil {
+		return "", ErrMergedCard
+	}
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
-		now := tx.NowFunc()
+		if secret, err = a.comeIn(tx, c.AccountID, v); err != nil {
+			return err
+		}
 		kept := tx.Model(&card{}).Where("id = ? AND ended_at IS NULL", c.ID).
-			Updates(map[string]any{"kept_at": gorm.Expr("COALESCE(kept_at, ?)", now), "shown_in": nil})
+			Updates(map[string]any{"kept_at": gorm.Expr("COALESCE(kept_at, ?)", tx.NowFunc()), "shown_in": nil})
 		if kept.Error != nil {
 			return kept.Error
 		}
 		if kept.RowsAffected == 0 {
 			return ErrOldCard
 		}
-		if secret, _, err = newSession(tx, c.AccountID, LearnerSession, device); err != nil {
-			return err
-		}
-		return tx.Model(&Account{}).Where("id = ?", c.AccountID).Update("seen_at", now).Error
+		return nil
 	})
 	return secret, err
 }

@@ -30,7 +30,7 @@ func TestSignInHoweverTyped(t *testing.T) {
 			{" " + wide, strings.Join(l.card.Words, "")},
 			{l.Number[:4] + "　" + l.Number[4:], strings.Join(l.card.Words, "・")},
 		} {
-			secret, err := s.SignInCard(ctx, typed[0], typed[1], "1.2.3.4", "")
+			secret, err := s.SignInCard(ctx, typed[0], typed[1], "1.2.3.4", accounts.Visit{})
 			if err != nil {
 				t.Errorf("%q: %v", typed, err)
 			} else if s.whose(secret) != l.ID {
@@ -44,21 +44,21 @@ func TestWhatSignsNobodyIn(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
 		s := newSite(t, db)
 		l, other := s.learner(registration()), s.learner(registration())
-		_, err := s.SignInCard(ctx, "1234", l.words(), "1.2.3.4", "")
+		_, err := s.SignInCard(ctx, "1234", l.words(), "1.2.3.4", accounts.Visit{})
 		s.is(err, accounts.ErrNumber)
-		_, err = s.SignInCard(ctx, l.Number, "ひみつの あいことば", "1.2.3.4", "")
+		_, err = s.SignInCard(ctx, l.Number, "ひみつの あいことば", "1.2.3.4", accounts.Visit{})
 		var word *accounts.WordError
 		if !errors.As(err, &word) {
 			t.Errorf("%v", err)
 		}
-		_, err = s.SignInCard(ctx, l.Number, other.words(), "1.2.3.4", "")
+		_, err = s.SignInCard(ctx, l.Number, other.words(), "1.2.3.4", accounts.Visit{})
 		s.is(err, accounts.ErrWrongCard)
-		_, err = s.SignInCard(ctx, "10000005", l.words(), "1.2.3.4", "") // nobody's number
+		_, err = s.SignInCard(ctx, "10000005", l.words(), "1.2.3.4", accounts.Visit{}) // nobody's number
 		if !errors.Is(err, accounts.ErrWrongCard) && !errors.Is(err, accounts.ErrNumber) {
 			t.Errorf("%v", err)
 		}
 		for _, token := range []string{"", "x", other.card.Token + "x"} {
-			_, err = s.SignInToken(ctx, token, "")
+			_, err = s.SignInToken(ctx, token, accounts.Visit{})
 			s.is(err, accounts.ErrOldCard)
 		}
 	})
@@ -75,11 +75,11 @@ func TestAClassSignsInBehindOneAddress(t *testing.T) {
 		for i := range 40 {
 			wg.Go(func() {
 				if i%2 == 0 {
-					if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.7", ""); !errors.Is(err, accounts.ErrWrongCard) {
+					if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.7", accounts.Visit{}); !errors.Is(err, accounts.ErrWrongCard) {
 						t.Errorf("a wrong word: %v", err)
 					}
 				}
-				if _, err := s.SignInCard(ctx, l.Number, l.words(), "203.0.113.7", ""); err != nil {
+				if _, err := s.SignInCard(ctx, l.Number, l.words(), "203.0.113.7", accounts.Visit{}); err != nil {
 					t.Errorf("the right words: %v", err)
 				}
 			})
@@ -104,21 +104,21 @@ func TestGuessingIsSlowedAndLocksNobodyOut(t *testing.T) {
 		slowed := 0
 		s.guessed("203.0.113.7", 98)
 		for range 5 {
-			if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.7", ""); errors.As(err, &wait) {
+			if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.7", accounts.Visit{}); errors.As(err, &wait) {
 				slowed++
 			}
 		}
 		if slowed != 3 || wait.For <= 0 {
 			t.Errorf("%d of 5 were slowed", slowed)
 		}
-		if _, err := s.SignInCard(ctx, l.Number, l.words(), "203.0.113.7", ""); err != nil {
+		if _, err := s.SignInCard(ctx, l.Number, l.words(), "203.0.113.7", accounts.Visit{}); err != nil {
 			t.Errorf("the right words behind the same address: %v", err)
 		}
-		if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.8", ""); !errors.Is(err, accounts.ErrWrongCard) {
+		if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.8", accounts.Visit{}); !errors.Is(err, accounts.ErrWrongCard) {
 			t.Errorf("a wrong word elsewhere: %v", err)
 		}
 		s.clock.Add(wait.For)
-		if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.7", ""); !errors.Is(err, accounts.ErrWrongCard) {
+		if _, err := s.SignInCard(ctx, l.Number, other.words(), "203.0.113.7", accounts.Visit{}); !errors.Is(err, accounts.ErrWrongCard) {
 			t.Errorf("after the wait: %v", err)
 		}
 	})
