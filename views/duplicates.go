@@ -37,7 +37,9 @@ func (s *site) duplicates(c *fiber.Ctx) error {
 }
 
 // duplicateCrumbs is the way to a pair.
-func duplicateCrumbs() []Crumb { return []Crumb{{"/desk", "窓口"}, {"/desk/duplicates", "重複候補"}} }
+func duplicateCrumbs() []Crumb {
+	return []Crumb{{"/desk", "窓口"}, {"/desk/duplicates", "重複候補"}}
+}
 
 type comparePage struct {
 	Page

@@ -39,7 +39,9 @@ func TestDuplicates(t *testing.T) {
 			return s.learner(in)
 		}
 		first := made(func(*accounts.Registration) {})
-		second := made(func(r *accounts.Registration) { r.FamilyName, r.FamilyKana, r.GivenKana = "喜多見", "キタミ", "はな こ" })
+		second := made(func(r *accounts.Registration) {
+			r.FamilyName, r.FamilyKana, r.GivenKana = "喜多見", "キタミ", "はな こ"
+		})
 		made(func(r *accounts.Registration) { r.AgeBand = "60" })
 		made(func(r *accounts.Registration) { r.Residence = abashiri })
 		made(func(r *accounts.Registration) { r.GivenKana = "はなご" })
