@@ -20,7 +20,7 @@ func (c *Certificates) PreviewMerge(tx *gorm.DB, from, into string) (part accoun
 	}
 	valid := map[string]*Certificate{} // by completion
 	said := map[string]string{}        // by account
-	var all []*Certificate
+	var first, later []*Certificate
 	for _, id := range []string{from, into} {
 		certs, waits, err := c.of(tx, id)
 		if err != nil {
@@ -29,7 +29,11 @@ func (c *Certificates) PreviewMerge(tx *gorm.DB, from, into string) (part accoun
 		for _, cert := range certs {
 			if cert.State == Issued {
 				valid[cert.CompletionID] = cert
-				all = append(all, cert)
+				if stays[cert.CompletionID] == "" {
+					first = append(first, cert)
+				} else {
+					later = append(later, cert)
+				}
 			}
 		}
 		said[id] = sayCertificates(certs, waits)
@@ -37,7 +41,7 @@ func (c *Certificates) PreviewMerge(tx *gorm.DB, from, into string) (part accoun
 	if said[from]+said[into] != "" {
 		part.Rows = []accounts.MergeRow{{Label: "修了証", From: said[from], Into: said[into]}}
 	}
-	for _, cert := range all {
+	for _, cert := range append(first, later...) {
 		part.Changes = append(part.Changes, becomes(cert, valid[stays[cert.CompletionID]], person))
 	}
 	return part, nil

@@ -69,13 +69,7 @@ func (s *site) different(c *fiber.Ctx) error {
 type mergePage struct {
 	Page
 	Pair accounts.MergePreview
-	In   mergeForm
-}
-
-type mergeForm struct {
-	Operation string `form:"operation"`
-	Why       string `form:"why"`
-	Sure      string `form:"sure"`
+	In   accounts.Merging
 }
 
 // askMerge says what merging would do, before it is done. Afterwards, as by the
@@ -113,16 +107,12 @@ func (s *site) mergePage(c *fiber.Ctx) (*mergePage, error) {
 // merge makes the two one. Which of them is written in the address: what was read
 // is what is done.
 func (s *site) merge(c *fiber.Ctx) error {
-	var in mergeForm
+	var in accounts.Merging
 	if err := parse(c, &in); err != nil {
 		return err
 	}
-	from, into := c.Params("from"), c.Params("into")
-	err := errNotChecked
-	if in.Sure == "yes" {
-		err = s.Accounts.Merge(c.UserContext(), who(c).Access, accounts.Merging{Operation: in.Operation, From: from, Into: into, Why: in.Why})
-	}
-	if err != nil {
+	in.From, in.Into = c.Params("from"), c.Params("into")
+	if err := s.Accounts.Merge(c.UserContext(), who(c).Access, in); err != nil {
 		p, away := s.mergePage(c)
 		if away != nil {
 			return err

@@ -27,7 +27,6 @@ var (
 	errSignedOut   = errors.New("views: the session has ended")
 	errNoNumber    = errors.New("views: not a certificate number")
 	errNotSure     = errors.New("views: deleting was not confirmed")
-	errNotChecked  = errors.New("views: that two people are one was not confirmed")
 	errNoTown      = errors.New("views: no municipality was chosen")
 	errNoWhy       = errors.New("views: the reason is missing")
 	errOldPassword = errors.New("views: the password is not the person's own")
@@ -122,7 +121,6 @@ var answers = []answer{
 	{errNobody, 409, "", "まだ、印刷するものがありません。名簿で、出席や修了を確かめてください。"},
 	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
 	{errNotSure, 422, "sure", "すべて消してよいときは、しるしを付けてください。"},
-	{errNotChecked, 422, "sure", "同じ方だと確かめたら、しるしを付けてください。"},
 	{errNoTown, 422, "town", "市町村を選んでください。"},
 	{errNoWhy, 422, "why", "わけを入力してください。記録に残ります。"},
 	{errOldPassword, 422, "old_password", "いまのパスワードが、ちがうようです。"},
@@ -233,6 +231,8 @@ func sentence(field, tag, param string) string {
 	switch {
 	case field == "consent":
 		return "同意のところに、しるしを付けてください。同意なしで読むこともできます。"
+	case field == "sure":
+		return "同じ方だと確かめたら、しるしを付けてください。"
 	case field == "seats":
 		return "定員は、1人から500人までで入れてください。"
 	case tag == "datetime" && param == "15:04":

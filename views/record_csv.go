@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tsunagari/certificates"
+	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
 )
@@ -74,15 +75,26 @@ func (r *record) accountRows() [][]string {
 func (r *record) courseRows() [][]string {
 	rows := [][]string{{"講座", "何回目の受講", "はじめた日時", "修了日", "修了した日時", "修了のときのお住まい", "修了のときの年代"}}
 	for _, t := range r.Courses {
-		row := []string{t.Course, strconv.Itoa(t.Cycle), stamp(&t.StartedAt), "", "", "", ""}
-		if d := t.Completion; d != nil {
-			row[3], row[4] = d.CompletedOn, stamp(&d.CompletedAt)
-			row[5], row[6] = accounts.PlaceName(d.Municipality, d.Prefecture), accounts.AgeBand(d.AgeBand).Label()
+		completed := func(d *courses.Completion) []string {
+			return []string{
+				d.CompletedOn, stamp(&d.CompletedAt), accounts.PlaceName(d.Municipality, d.Prefecture), accounts.AgeBand(d.AgeBand).Label(),
+			}
 		}
-		rows = append(rows, row)
+		row := []string{t.Course, strconv.Itoa(t.Cycle), stamp(&t.StartedAt)}
+		if t.Completion != nil {
+			rows = append(rows, append(row, completed(t.Completion)...))
+		} else {
+			rows = append(rows, append(row, "", "", "", ""))
+		}
+		for _, d := range t.Merged {
+			rows = append(rows, append([]string{t.Course, beforeMerge, ""}, completed(d)...))
+		}
 	}
 	return rows
 }
+
+// beforeMerge is what a completion is called that counts nowhere any more.
+const beforeMerge = "まとめる前の登録での修了"
 
 func (r *record) progressRows() [][]string {
 	rows := [][]string{{"講座", "単元", "内容", "終えた日時"}}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tsunagari/certificates/paper"
+	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 )
 
@@ -78,9 +79,15 @@ func (r *record) coursesOn(out *report) {
 	for _, t := range r.Courses {
 		out.heading("講座「"+t.Course+"」", 13)
 		facts := [][2]string{{"はじめた日時", jp(&t.StartedAt)}, {"何回目の受講", strconv.Itoa(t.Cycle)}}
+		there := func(d *courses.Completion) string {
+			return accounts.PlaceName(d.Municipality, d.Prefecture) + "　" + accounts.AgeBand(d.AgeBand).Label()
+		}
 		if d := t.Completion; d != nil {
 			facts = append(facts, [2]string{"修了日", jpDay(d.CompletedOn)}, [2]string{"修了した日時", jp(&d.CompletedAt)},
-				[2]string{"修了のときのお住まい・年代", accounts.PlaceName(d.Municipality, d.Prefecture) + "　" + accounts.AgeBand(d.AgeBand).Label()})
+				[2]string{"修了のときのお住まい・年代", there(d)})
+		}
+		for _, d := range t.Merged {
+			facts = append(facts, [2]string{beforeMerge, jp(&d.CompletedAt) + "　" + there(d)})
 		}
 		out.facts(facts)
 		var rows [][]string

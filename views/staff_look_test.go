@@ -34,6 +34,12 @@ func staffLooks(t *testing.T, h *house) []look {
 	for _, name := range []string{"孤独・孤立相談ダイヤル", "よりそいホットライン"} {
 		h.send("/admin/helplines", url.Values{"name": {name}, "phone": {"0120-00-0000"}, "hours": {"24時間"}, "confirmed_on": {"2025-04-01"}}, h.admin)
 	}
+	again, _ := h.learner("喜多見", "花子", "きたみ", kitami)
+	h.finish(again)
+	pair := pairPath(id, again)
+	three, four := h.pairOf("斜里", "しゃり")
+	h.send(pairPath(three, four)+"/merge", merging("登録し直した"), h.admin)
+	h.pairOf("置戸", "おけと")
 	issuer := regexp.MustCompile(`/admin/issuers/[0-9a-f-]{36}`).FindString(h.shows("/admin/issuers", h.admin, 200))
 	line := regexp.MustCompile(`/admin/helplines/[0-9a-f-]{36}`).FindString(h.shows("/admin/helplines", h.admin, 200))
 	place := regexp.MustCompile(`/municipality/place/[0-9a-f-]{36}`).FindString(h.shows("/municipality/places/"+kitami, h.admin, 200))
@@ -68,6 +74,13 @@ func staffLooks(t *testing.T, h *house) []look {
 		{"desk-person", h.admin, person, nil},
 		{"desk-name", h.desk, person + "/name", nil},
 		{"desk-correction", h.desk, asked, nil},
+		{"desk-duplicates", h.desk, "/desk/duplicates", nil},
+		{"desk-duplicates-none", h.other, "/desk/duplicates", nil},
+		{"desk-compare", h.desk, pair, nil},
+		{"desk-merge", h.desk, pair + "/merge", nil},
+		{"desk-merge-fault", h.desk, pair + "/merge", map[string]string{"why": ""}},
+		{"desk-merged", h.desk, pairPath(three, four) + "/done", nil},
+		{"start", "", "/start", nil},
 		{"desk-contacts", h.desk, "/desk/contacts", nil},
 		{"desk-register", h.admin, "/desk/register", nil},
 		{"municipality-towns", h.admin, "/municipality/places", nil},
@@ -88,6 +101,16 @@ func staffLooks(t *testing.T, h *house) []look {
 		{"admin-retention", h.admin, "/admin/retention", nil},
 		{"desk-card", h.desk, person, map[string]string{"why": "紛失、窓口で本人を確認"}}, // the last one of hanako: it ends her sessions
 	}
+}
+
+// pairOf registers somebody twice, who has finished twice.
+func (h *house) pairOf(family, kana string) (first, second string) {
+	h.t.Helper()
+	for _, id := range []*string{&first, &second} {
+		*id, _ = h.learner(family, "花子", kana, kitami)
+		h.finish(*id)
+	}
+	return first, second
 }
 
 func TestStaffPagesInABrowser(t *testing.T) {

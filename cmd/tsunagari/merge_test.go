@@ -164,7 +164,7 @@ func (s *school) merges(from, into string, issuing bool) {
 	preview, err := s.accounts.MergePreview(ctx, s.chief, from, into)
 	s.must(err)
 	says := strings.Join(preview.Changes, "\n")
-	m := accounts.Merging{Operation: uuid.NewString(), From: from, Into: into, Why: "同じ方"}
+	m := accounts.Merging{Operation: uuid.NewString(), From: from, Into: into, Why: "同じ方", Sure: "yes"}
 	for range 2 {
 		s.must(s.accounts.Merge(ctx, s.chief, m))
 	}
@@ -379,4 +379,3 @@ func TestAGuestFinishesTheCourseOfTheCard(t *testing.T) {
 		}
 	})
 }
-

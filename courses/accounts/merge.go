@@ -17,6 +17,7 @@ type Merging struct {
 	From      string `form:"from"` // ends
 	Into      string `form:"into"` // stays, with its card
 	Why       string `form:"why" validate:"required,max=200,name"`
+	Sure      string `form:"sure" validate:"required"` // that they are one was checked
 }
 
 // ErrMergedCard says that a card was right, but that its account became part of

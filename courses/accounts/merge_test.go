@@ -17,7 +17,7 @@ import (
 )
 
 func merging(from, into *learner) accounts.Merging {
-	return accounts.Merging{Operation: uuid.NewString(), From: from.ID, Into: into.ID, Why: "カードをなくして登録し直した"}
+	return accounts.Merging{Operation: uuid.NewString(), From: from.ID, Into: into.ID, Why: "カードをなくして登録し直した", Sure: "yes"}
 }
 
 // told keeps what OnMerge and OnMergePreview were told.
@@ -195,7 +195,7 @@ func TestWhoMayMerge(t *testing.T) {
 			"into nobody":              {s.admin, here.ID, "nobody"},
 			"no ids, of a broken form": {s.admin, "", ""},
 		} {
-			m := accounts.Merging{Operation: uuid.NewString(), From: c.from, Into: c.into, Why: "同じ方"}
+			m := accounts.Merging{Operation: uuid.NewString(), From: c.from, Into: c.into, Why: "同じ方", Sure: "yes"}
 			_, preview := s.MergePreview(ctx, c.by, c.from, c.into)
 			_, _, merged := s.Merged(ctx, c.by, c.from, c.into)
 			for act, err := range map[string]error{
@@ -207,8 +207,8 @@ func TestWhoMayMerge(t *testing.T) {
 			}
 		}
 		m := merging(here, other)
-		m.Why = " "
-		if err := s.Merge(ctx, s.admin, m); !strings.Contains(fmt.Sprint(err), "why") {
+		m.Why, m.Sure = " ", ""
+		if err := fmt.Sprint(s.Merge(ctx, s.admin, m)); !strings.Contains(err, "why") || !strings.Contains(err, "sure") {
 			t.Errorf("without a reason: %v", err)
 		}
 		if n := len(s.audited("person.merge")); n != 0 {

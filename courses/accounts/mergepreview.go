@@ -64,7 +64,6 @@ func previewPerson(from, into *Account) (part MergePart) {
 		label string
 		of    func(a *Account) string
 	}{
-		{"受講番号", func(a *Account) string { return ShowNumber(a.Number) }},
 		{"お名前", (*Account).Name},
 		{"ふりがな", (*Account).Kana},
 		{"証に載せる表記", func(a *Account) string { return a.PrintedName }},
