@@ -136,7 +136,8 @@ func (c *Courses) Withdraw(tx *gorm.DB, completionID, by, why string) error {
 
 // Registered completes what a visitor had finished before giving a name, and what
 // two accounts of one person have finished only together. It is called in the
-// transaction of the registration, or last in the one that merges them.
+// transaction of the registration, or last in the one that merges them. As with a
+// step, a class comes before the course's own rule.
 func (c *Courses) Registered(tx *gorm.DB, accountID string) error {
 	var rows []struct {
 		Enrolment
@@ -145,6 +146,11 @@ func (c *Courses) Registered(tx *gorm.DB, accountID string) error {
 	err := tx.Raw(`SELECT e.*, c.slug FROM enrolments e JOIN courses c ON c.id = e.course_id WHERE e.account_id = ?`, accountID).
 		Scan(&rows).Error
 	for _, r := range rows {
+		for _, fn := range c.stepped {
+			if err == nil {
+				err = fn(tx, accountID, r.CourseID)
+			}
+		}
 		if err == nil {
 			_, err = c.completeIfDone(tx, &r.Enrolment, r.Slug)
 		}

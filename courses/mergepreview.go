@@ -106,8 +106,17 @@ func sayCompletions(title string, done []*Completion) []string {
 	stays, later := done[0], done[1]
 	return []string{
 		fmt.Sprintf("%sの修了は、早いほう（%s）が残ります。", title, inWords(stays.CompletedOn, "2006年1月2日")),
-		fmt.Sprintf("%sの修了者数（%s）が、1人減ります。", accounts.PlaceName(later.Municipality, later.Prefecture), inWords(later.CompletedOn, "2006年1月")),
+		fmt.Sprintf("%sの修了者数（%s）が、1人減ります。", countsFor(later), inWords(later.CompletedOn, "2006年1月")),
 	}
+}
+
+// countsFor is the place for which a completion counts: that of its class's host, or
+// of residence.
+func countsFor(d *Completion) string {
+	if d.Host != "" {
+		return accounts.PlaceName(d.Host, "")
+	}
+	return accounts.PlaceName(d.Municipality, d.Prefecture)
 }
 
 func inWords(date, layout string) string {

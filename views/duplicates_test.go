@@ -199,7 +199,7 @@ func TestSigningInBringsTheGuestAlong(t *testing.T) {
 func (h *house) joined(res *http.Response, words ...string) {
 	h.t.Helper()
 	flash := cookieOf(res, flashCookie)
-	if res.StatusCode != 303 || sessionOf(res) == "" || flash != flashCookie+"="+string(flashJoined) {
+	if res.StatusCode != 303 || sessionOf(res) == "" || flash != flashCookie+"="+string(flashBrought) {
 		h.t.Fatalf("%d %v", res.StatusCode, res.Header)
 	}
 	h.shows("/learn", sessionOf(res)+"; "+flash, 200, append(words, "さきほどまでの分も、あわせました。")...)

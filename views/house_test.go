@@ -61,13 +61,13 @@ func newHouse(t *testing.T, db *storage.DB) *house {
 	d.Accounts.OnRegistered(d.Courses.Registered)
 	d.Accounts.OnSetUp(func(tx *gorm.DB, o accounts.Operator, by string) error { return d.Certificates.SetUp(tx, o.Name, by) })
 	for _, join := range []func(tx *gorm.DB, from, into string) error{
-		d.Quizzes.Merge, d.Courses.Merge, d.Certificates.Merge,
+		d.Classes.Merge, d.Quizzes.Merge, d.Courses.Merge, d.Certificates.Merge,
 		func(tx *gorm.DB, _, into string) error { return d.Courses.Registered(tx, into) },
 	} {
 		d.Accounts.OnMerge(join)
 	}
 	for _, preview := range []func(tx *gorm.DB, from, into string) (accounts.MergePart, error){
-		d.Courses.PreviewMerge, d.Quizzes.PreviewMerge, d.Certificates.PreviewMerge,
+		d.Courses.PreviewMerge, d.Quizzes.PreviewMerge, d.Classes.PreviewMerge, d.Certificates.PreviewMerge,
 	} {
 		d.Accounts.OnMergePreview(preview)
 	}

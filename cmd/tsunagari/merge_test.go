@@ -282,7 +282,9 @@ func tablesOfPeople(t *testing.T, db *storage.DB) (tables []string) {
 var joins = map[string]string{
 	"attempts": "quiz.Merge", "enrolments": "courses.Merge", "completions": "courses.Merge",
 	"certificates": "certificates.Merge", "certificate_waits": "certificates.Merge", "corrections": "certificates.Merge",
-	"cards": "accounts ends them", "sessions": "accounts ends them", "challenges": "accounts ends them",
+	"seats":         "classes.Merge",
+	"class_helpers": "as members",
+	"cards":         "accounts ends them", "sessions": "accounts ends them", "challenges": "accounts ends them",
 	"consents": "accounts moves them", "residences": "accounts moves them",
 	"members": "staff have no card and are never merged", "staff": "as members", "invitations": "as members",
 }

@@ -63,15 +63,17 @@ func open(db *storage.DB, base string, demo bool) *rooms {
 }
 
 // merging wires what becomes of two accounts of one person. The order counts:
-// attempts leave their enrolments before these are joined, certificates follow the
+// seats come first and attempts leave their enrolments before these are joined, certificates follow the
 // completions, and what is finished only together is completed at the end.
 func (r *rooms) merging() {
+	r.accounts.OnMerge(r.classes.Merge)
 	r.accounts.OnMerge(r.quizzes.Merge)
 	r.accounts.OnMerge(r.courses.Merge)
 	r.accounts.OnMerge(r.certificates.Merge)
 	r.accounts.OnMerge(func(tx *gorm.DB, _, into string) error { return r.courses.Registered(tx, into) })
 	r.accounts.OnMergePreview(r.courses.PreviewMerge)
 	r.accounts.OnMergePreview(r.quizzes.PreviewMerge)
+	r.accounts.OnMergePreview(r.classes.PreviewMerge)
 	r.accounts.OnMergePreview(r.certificates.PreviewMerge)
 }
 

@@ -60,6 +60,17 @@ func open(t *testing.T, db *storage.DB) *hall {
 		return h.quizzes.Typed(tx, p.AccountID, p.Revision, p.By, p.Answers)
 	})
 	h.accounts.OnRegistered(h.courses.Registered)
+	for _, join := range []func(tx *gorm.DB, from, into string) error{
+		h.Merge, h.quizzes.Merge, h.courses.Merge, h.certificates.Merge,
+		func(tx *gorm.DB, _, into string) error { return h.courses.Registered(tx, into) },
+	} {
+		h.accounts.OnMerge(join)
+	}
+	for _, preview := range []func(tx *gorm.DB, from, into string) (accounts.MergePart, error){
+		h.courses.PreviewMerge, h.PreviewMerge, h.certificates.PreviewMerge,
+	} {
+		h.accounts.OnMergePreview(preview)
+	}
 	h.accounts.OnErase(h.Erase)
 	h.accounts.OnErase(h.quizzes.Erase)
 	h.accounts.OnErase(h.certificates.Erase)

@@ -465,7 +465,7 @@ func TestEnter(t *testing.T) {
 		if len(shown.Words) != 4 || shown.Name != "北見 花50" {
 			t.Errorf("%+v", shown)
 		}
-		if _, err := h.accounts.SignInCard(ctx, shown.Number, strings.Join(shown.Words, " "), "192.0.2.1", ""); err != nil {
+		if _, err := h.accounts.SignInCard(ctx, shown.Number, strings.Join(shown.Words, " "), "192.0.2.1", accounts.Visit{}); err != nil {
 			t.Errorf("the new card: %v", err)
 		}
 	})
