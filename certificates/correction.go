@@ -37,12 +37,13 @@ type Correction struct {
 }
 
 // Name is a person's name as a correction gives it; OwnForm is what is printed
-// in its place, if anything (証に載せる表記: 通称, 旧姓併記).
+// in its place, if anything (証に載せる表記: 通称, 旧姓併記). Who has one name only has
+// no Given.
 type Name struct {
 	Family     string `form:"family_name" validate:"required,max=50,printable"`
 	Given      string `form:"given_name" validate:"max=50,printable"`
 	FamilyKana string `form:"family_kana" validate:"required,max=50,kana"`
-	GivenKana  string `form:"given_kana" validate:"max=50,kana"`
+	GivenKana  string `form:"given_kana" validate:"required_with=Given,excluded_without=Given,max=50,kana"`
 	OwnForm    string `form:"printed_name" validate:"max=60,printable"`
 }
 
@@ -55,9 +56,16 @@ type AskCorrection struct {
 // ErrDecided says that somebody decided on the request already.
 var ErrDecided = errors.New("certificates: this request was decided already")
 
-func (r *Correction) name() Name {
+// Wanted is how the person's name is to be.
+func (r *Correction) Wanted() Name {
 	return Name{Family: r.FamilyName, Given: r.GivenName, FamilyKana: r.FamilyKana, GivenKana: r.GivenKana, OwnForm: r.PrintedName}
 }
+
+// Name is the whole name that was asked for.
+func (r *Correction) Name() string { return accounts.FullName(r.FamilyName, r.GivenName) }
+
+// Kana is its ふりがな.
+func (r *Correction) Kana() string { return accounts.FullName(r.FamilyKana, r.GivenKana) }
 
 // Ask keeps a request for a correction; an open one of the same person is replaced.
 func (c *Certificates) Ask(ctx context.Context, accountID string, in AskCorrection) error {
@@ -111,7 +119,7 @@ func (c *Certificates) Decide(ctx context.Context, by accounts.Access, id string
 		state, act := Declined, "correction.refuse"
 		if accept {
 			state, act = Accepted, "correction.accept"
-			if err := c.correct(tx, by, r.AccountID, r.name(), reason); err != nil {
+			if err := c.correct(tx, by, r.AccountID, r.Wanted(), reason); err != nil {
 				return err
 			}
 		}

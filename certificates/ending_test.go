@@ -73,6 +73,33 @@ func TestReissueChain(t *testing.T) {
 	})
 }
 
+// Who has one name only has it everywhere without a space.
+func TestOneName(t *testing.T) {
+	run(t, func(t *testing.T, w *office) {
+		a := w.person("髙﨑", "𠮷子")
+		w.certificate(a, "2026-11-23")
+		one := certificates.Name{Family: "スカルノ", FamilyKana: "すかるの"}
+		for _, half := range []certificates.Name{
+			{Family: "スカルノ", FamilyKana: "すかるの", GivenKana: "よしこ"}, {Family: "スカルノ", FamilyKana: "すかるの", Given: "吉子"},
+		} {
+			var invalid validator.ValidationErrors
+			if err := w.Ask(ctx, a.ID, certificates.AskCorrection{Name: half}); !errors.As(err, &invalid) || invalid[0].Field() != "given_kana" {
+				t.Errorf("%+v: %v", half, err)
+			}
+		}
+		w.must(w.Ask(ctx, a.ID, certificates.AskCorrection{Name: one}))
+		asked, err := w.OpenCorrections(ctx, admin)
+		w.must(err)
+		if asked[0].Name() != "スカルノ" || asked[0].Kana() != "すかるの" || asked[0].Wanted() != one {
+			t.Errorf("%+v", asked[0])
+		}
+		w.must(w.Decide(ctx, admin, asked[0].ID, true, "改名"))
+		if p := w.newest(a).Printed; p.Name != "スカルノ" || p.Kana != "すかるの" {
+			t.Errorf("printed %q %q", p.Name, p.Kana)
+		}
+	})
+}
+
 // rename gives an account another printed name, as if it had been typed like that.
 func (w *office) rename(a *accounts.Account, name string) {
 	w.t.Helper()

@@ -2,8 +2,11 @@ package views
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
@@ -167,4 +170,48 @@ func TestGuestsHaveNoCertificates(t *testing.T) {
 			t.Errorf("%s: %d", path, res.StatusCode)
 		}
 	}
+}
+
+// Somebody with one name only, from the form to the certificate.
+func TestOneName(t *testing.T) {
+	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	form := url.Values{
+		"operation": {uuid.NewString()}, "family_name": {"スカルノ"}, "given_name": {""}, "family_kana": {"スカルノ"}, "given_kana": {""},
+		"residence": {kitami}, "age_band": {"40"}, "consent": {"yes"},
+	}
+	res, body := h.send("/start", form, "")
+	if res.StatusCode != 422 {
+		t.Fatal(res.StatusCode)
+	}
+	h.has(body, "名を入力してください", "<details class=\"fold\" open><summary>名前が一つだけの方", `value="スカルノ"`)
+	form.Set("one_name", "yes")
+	form.Set("given_name", "スカルノ")
+	_, body = h.send("/start", form, "")
+	h.has(body, "名前が一つだけのときは、名のらんを空けておいてください", `name="one_name" value="yes" checked`)
+	form.Set("given_name", "")
+	res, body = h.send("/start", form, "")
+	if res.StatusCode != 303 {
+		t.Fatal(mainOf(body))
+	}
+	cookie := sessionOf(res)
+	signed, err := h.deps.Accounts.BySession(t.Context(), strings.TrimPrefix(cookie, "session="))
+	h.must(err)
+	id := signed.AccountID
+	h.finish(id)
+	h.shows("/me", cookie, 200, "<dd>スカルノ</dd>", "<dd>すかるの</dd>")
+	h.shows("/certificates", cookie, 200, "スカルノ（すかるの）")
+	cert := h.newest(id)
+	h.shows("/v/"+*cert.Code, "", 200, "スカルノ")
+	correction := url.Values{"family_name": {"スハルト"}, "given_name": {""}, "family_kana": {"すはると"}, "given_kana": {"あ"}, "printed_name": {""}, "note": {""}}
+	_, body = h.send("/certificates/correction", correction, cookie)
+	h.has(body, "名を入れないときは、めい（ふりがな）のらんも空けておいてください")
+	correction.Set("given_kana", "")
+	if res, body := h.send("/certificates/correction", correction, cookie); res.StatusCode != 303 {
+		t.Fatal(mainOf(body))
+	}
+	h.shows("/certificates", cookie, 200, "<dd>スハルト</dd>", "<dd>すはると</dd>")
+	h.shows("/desk", h.desk, 200, "<span>スハルト<small>")
+	request := regexp.MustCompile(`/desk/corrections/[0-9a-f-]{36}`).FindString(h.shows("/desk", h.desk, 200))
+	h.shows(request, h.desk, 200, "<td>スカルノ</td><td>スハルト</td>", "<td>すかるの</td><td>すはると</td>")
+	h.shows("/desk?kana="+url.QueryEscape("すか"), h.desk, 200, "スカルノ")
 }

@@ -25,7 +25,7 @@ func (s *site) correction(c *fiber.Ctx) error {
 		return err
 	}
 	if p.Open = len(asked) > 0 && asked[0].State == certificates.Asked; p.Open {
-		p.In = certificates.AskCorrection{Name: nameOf(asked[0]), Note: asked[0].Note}
+		p.In = certificates.AskCorrection{Name: asked[0].Wanted(), Note: asked[0].Note}
 		return s.show(c, "correction", p)
 	}
 	a, err := s.Accounts.Account(c.UserContext(), p.Who.Account)
@@ -40,10 +40,6 @@ func nameOfAccount(a *accounts.Account) certificates.Name {
 	return certificates.Name{
 		Family: a.FamilyName, Given: a.GivenName, FamilyKana: a.FamilyKana, GivenKana: a.GivenKana, OwnForm: a.PrintedName,
 	}
-}
-
-func nameOf(r *certificates.Correction) certificates.Name {
-	return certificates.Name{Family: r.FamilyName, Given: r.GivenName, FamilyKana: r.FamilyKana, GivenKana: r.GivenKana, OwnForm: r.PrintedName}
 }
 
 func (s *site) askCorrection(c *fiber.Ctx) error {

@@ -65,7 +65,7 @@ var answers = []answer{
 	{accounts.ErrWeakPassword, 422, "password", "このパスワードは、短いか、人に当てられやすいものです。12文字以上で、お名前や、よくある言葉のほかのものにしてください。"},
 	{accounts.ErrEmailTaken, 409, "email", "このメールアドレスは、ほかの人がサインインに使っています。"},
 	{accounts.ErrInvitation, 410, "", "このリンクは、もう使えません。使い終わったか、日にちが過ぎています。招待した人に、新しいリンクをたのんでください。"},
-	{accounts.ErrNoName, 422, "family_name", "はじめての方は、姓と名を入力してください。"},
+	{accounts.ErrNoName, 422, "family_name", "はじめての方は、お名前を入力してください。"},
 	{accounts.ErrPostArea, 422, "municipalities", "市町村をひとつ以上選んでください。"},
 	{accounts.ErrPostEnded, 409, "", "この係は、もう終わっています。"},
 	{accounts.ErrLastAdmin, 409, "", "管理者が、ひとりもいなくなってしまいます。先に、ほかの人を管理者の係に招待してください。"},
@@ -259,6 +259,10 @@ func sentence(field, tag, param string) string {
 		return fmt.Sprintf("%sを選んでください。", label)
 	case "datetime":
 		return fmt.Sprintf("%sを、2026-11-23のように入れてください。", label)
+	case "excluded_with":
+		return fmt.Sprintf("名前が一つだけのときは、%sのらんを空けておいてください。", label)
+	case "excluded_without":
+		return fmt.Sprintf("名を入れないときは、%sのらんも空けておいてください。", label)
 	case "excluded_unless":
 		return fmt.Sprintf("%sは、選ばないでください。", label)
 	case "phone":

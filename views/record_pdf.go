@@ -157,8 +157,8 @@ func (r *record) certificatesOn(out *report) {
 		out.heading("お名前の直しの申し出", 13)
 		out.facts([][2]string{
 			{"申し出た日時", jp(&c.AskedAt)},
-			{"お名前", c.FamilyName + " " + c.GivenName},
-			{"ふりがな", c.FamilyKana + " " + c.GivenKana},
+			{"お名前", c.Name()},
+			{"ふりがな", c.Kana()},
 			{"証に載せる表記", c.PrintedName},
 			{"伝えたいこと", c.Note},
 			{"状態", correctionStates[c.State]},

@@ -48,10 +48,10 @@ type Account struct {
 }
 
 // Name is the whole name with a space, as printed unless PrintedName says otherwise.
-func (a *Account) Name() string { return join(a.FamilyName, a.GivenName) }
+func (a *Account) Name() string { return FullName(a.FamilyName, a.GivenName) }
 
 // Kana is the whole ふりがな with a space.
-func (a *Account) Kana() string { return join(a.FamilyKana, a.GivenKana) }
+func (a *Account) Kana() string { return FullName(a.FamilyKana, a.GivenKana) }
 
 // OnPaper is the name for a certificate.
 func (a *Account) OnPaper() string {
@@ -61,11 +61,12 @@ func (a *Account) OnPaper() string {
 	return a.Name()
 }
 
-func join(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
+// FullName is a name or its ふりがな in one, with a space where there are two parts.
+func FullName(family, given string) string {
+	if family == "" || given == "" {
+		return family + given
 	}
-	return a + " " + b
+	return family + " " + given
 }
 
 // Load is the account with the given id, or storage.ErrNotFound.

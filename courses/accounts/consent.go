@@ -138,10 +138,10 @@ type Reachable struct {
 }
 
 // Name is the whole name.
-func (r Reachable) Name() string { return join(r.FamilyName, r.GivenName) }
+func (r Reachable) Name() string { return FullName(r.FamilyName, r.GivenName) }
 
 // Kana is the whole ふりがな.
-func (r Reachable) Kana() string { return join(r.FamilyKana, r.GivenKana) }
+func (r Reachable) Kana() string { return FullName(r.FamilyKana, r.GivenKana) }
 
 // HowLabel is the way of contact in Japanese.
 func (r Reachable) HowLabel() string { return Consent{How: r.How}.HowLabel() }

@@ -12,9 +12,10 @@ import (
 // application on paper, which holds their consent. AgeBand may be left out.
 type Typed struct {
 	FamilyName string `form:"family_name" validate:"required,max=40,name"`
-	GivenName  string `form:"given_name" validate:"required,max=40,name"`
+	GivenName  string `form:"given_name" validate:"required_without=OneName,excluded_with=OneName,max=40,name"`
 	FamilyKana string `form:"family_kana" validate:"required,max=40,kana"`
-	GivenKana  string `form:"given_kana" validate:"required,max=40,kana"`
+	GivenKana  string `form:"given_kana" validate:"required_without=OneName,excluded_with=OneName,omitempty,max=40,kana"`
+	OneName    string `form:"one_name"` // as in a Registration
 	Residence  string `form:"residence" validate:"required,residence"`
 	AgeBand    string `form:"age_band" validate:"omitempty,ageband"`
 }
@@ -30,14 +31,17 @@ func (t Typed) registration() Registration {
 }
 
 // Check says what is wrong with a person before a transaction begins:
-// validator.ValidationErrors, *NameError.
-func (a *Accounts) Check(t Typed) error {
+// validator.ValidationErrors, *NameError, ErrHomePrefecture.
+func (a *Accounts) Check(ctx context.Context, t Typed) error {
 	in := t.registration()
 	t.FamilyName, t.GivenName, t.FamilyKana, t.GivenKana = in.FamilyName, in.GivenName, in.FamilyKana, in.GivenKana
 	if err := validate.Struct(t); err != nil {
 		return err
 	}
-	return a.checkPrintable(t.FamilyName, t.GivenName, "")
+	if err := a.checkPrintable(t.FamilyName, t.GivenName, ""); err != nil {
+		return err
+	}
+	return a.checkResidence(ctx, t.Residence)
 }
 
 // Enter registers a checked person for whom by types, whose right to do so is the

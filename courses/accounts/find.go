@@ -28,10 +28,10 @@ type Found struct {
 }
 
 // Name is the whole name.
-func (f *Found) Name() string { return join(f.FamilyName, f.GivenName) }
+func (f *Found) Name() string { return FullName(f.FamilyName, f.GivenName) }
 
 // Kana is the whole ふりがな.
-func (f *Found) Kana() string { return join(f.FamilyKana, f.GivenKana) }
+func (f *Found) Kana() string { return FullName(f.FamilyKana, f.GivenKana) }
 
 // findMost is how many people one search shows.
 const findMost = 50

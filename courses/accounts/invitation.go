@@ -144,7 +144,7 @@ type Acceptance struct {
 }
 
 // ErrNoName says that somebody new gave no name.
-var ErrNoName = errors.New("accounts: somebody new needs a family and a given name")
+var ErrNoName = errors.New("accounts: somebody new needs a name")
 
 // Accept takes the person into the post of the invitation and uses it up. Somebody
 // new gets an account; who signs in as staff with the address already must know
@@ -200,7 +200,7 @@ func (a *Accounts) acceptance(ctx context.Context, in Acceptance, address string
 		}
 		return next, s.AccountID, nil
 	}
-	if in.FamilyName == "" || in.GivenName == "" {
+	if in.FamilyName == "" {
 		return next, "", ErrNoName
 	}
 	if err := passwordRule(in.Password, in.FamilyName, in.GivenName, in.Email); err != nil {

@@ -36,7 +36,7 @@ func TestInvitation(t *testing.T) {
 			t.Fatalf("the link shows %+v %v", open, err)
 		}
 		s.is(accept("none", asIs), accounts.ErrInvitation)
-		s.is(accept(token, func(a *accounts.Acceptance) { a.GivenName = " " }), accounts.ErrNoName)
+		s.is(accept(token, func(a *accounts.Acceptance) { a.FamilyName = " " }), accounts.ErrNoName)
 		s.is(accept(token, func(a *accounts.Acceptance) { a.Password = "hana@example.jp" }), accounts.ErrWeakPassword)
 		if err := accept(token, func(a *accounts.Acceptance) { a.Email = "hana" }); !invalid(err, "email") {
 			t.Errorf("no address: %v", err)

@@ -222,3 +222,73 @@ func TestWhatCannotBePrintedIsSaidWhenTyped(t *testing.T) {
 		}
 	})
 }
+
+// Who has one name only says so, lest somebody forget half of theirs.
+func TestOneName(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		in := registration()
+		in.FamilyName, in.FamilyKana, in.GivenName, in.GivenKana, in.OneName = "スカルノ", "スカルノ", " ", "　", "yes"
+		l := s.learner(in)
+		signed, err := s.BySession(ctx, l.secret)
+		s.must(err)
+		found, _, err := s.Find(ctx, s.admin, accounts.Query{Kana: "すか"})
+		s.must(err)
+		if l.Name() != "スカルノ" || l.Kana() != "すかるの" || l.OnPaper() != "スカルノ" || signed.Name() != "スカルノ" ||
+			len(found) != 1 || found[0].Name() != "スカルノ" || found[0].Kana() != "すかるの" {
+			t.Errorf("%+v, found %+v", l.Account, found)
+		}
+		for field, spoil := range map[string]func(*accounts.Registration){
+			"given_name": func(r *accounts.Registration) { r.GivenName = "花子" },
+			"given_kana": func(r *accounts.Registration) { r.GivenKana = "はなこ" },
+		} {
+			in := in
+			spoil(&in)
+			if _, err := s.Register(ctx, "", in, ""); !invalid(err, field) {
+				t.Errorf("one name, and a %s: %v", field, err)
+			}
+			in = registration()
+			in.GivenName, in.GivenKana = "", ""
+			spoil(&in)
+			if _, err := s.Register(ctx, "", in, ""); err == nil || invalid(err, field) {
+				t.Errorf("half a name, with a %s: %v", field, err)
+			}
+		}
+		rename := func(n accounts.Names) error {
+			return db.Tx(ctx, func(tx *gorm.DB) error { return s.Rename(tx, l.ID, n, s.admin.AccountID, "改名") })
+		}
+		if err := rename(accounts.Names{Family: "スカルノ", FamilyKana: "すかるの", GivenKana: "はなこ"}); !invalid(err, "given_kana") {
+			t.Errorf("ふりがな of no name: %v", err)
+		}
+		if err := rename(accounts.Names{Family: "スカルノ", FamilyKana: "すかるの", Given: "花子"}); !invalid(err, "given_kana") {
+			t.Errorf("a name without ふりがな: %v", err)
+		}
+		s.must(rename(accounts.Names{Family: "スハルト", FamilyKana: "すはると"}))
+	})
+}
+
+// Staff type it in alike, and may have one name themselves.
+func TestOneNameTypedByStaff(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		typed := accounts.Typed{FamilyName: "スカルノ", FamilyKana: "すかるの", Residence: "012084", OneName: "yes"}
+		s.must(s.Check(ctx, typed))
+		typed.OneName = ""
+		if err := s.Check(ctx, typed); err == nil {
+			t.Error("half a name is checked")
+		}
+		s.is(s.Check(ctx, accounts.Typed{FamilyName: "スカルノ", FamilyKana: "すかるの", Residence: "p01", OneName: "yes"}), accounts.ErrHomePrefecture)
+
+		post, err := s.AddPost(ctx, s.admin, accounts.PostInput{Name: "係", Role: accounts.Admin, OfficeEmail: "office@example.jp"})
+		s.must(err)
+		token, err := s.Invite(ctx, s.admin, post.ID, accounts.Invitee{}, link)
+		s.must(err)
+		_, err = s.Accept(ctx, token, accounts.Acceptance{FamilyName: "スカルノ", Email: "one@example.jp", Password: goodPassword}, "")
+		s.must(err)
+		view, err := s.Post(ctx, s.admin, post.ID)
+		s.must(err)
+		if len(view.Members) != 1 || view.Members[0].Name != "スカルノ" {
+			t.Errorf("%+v", view.Members)
+		}
+	})
+}

@@ -65,12 +65,12 @@ func change(tx *gorm.DB, accountID string, version int, values map[string]any) e
 	return done.Error
 }
 
-// Names are a person's names as they are to be.
+// Names are a person's names as they are to be. Who has one name only has no Given.
 type Names struct {
 	Family     string `form:"family_name" validate:"required,max=50,name"`
 	Given      string `form:"given_name" validate:"max=50,name"`
 	FamilyKana string `form:"family_kana" validate:"required,max=50,kana"`
-	GivenKana  string `form:"given_kana" validate:"omitempty,max=50,kana"`
+	GivenKana  string `form:"given_kana" validate:"required_with=Given,excluded_without=Given,omitempty,max=50,kana"`
 	Printed    string `form:"printed_name" validate:"max=60,name"`
 }
 

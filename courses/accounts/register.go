@@ -19,9 +19,10 @@ import (
 type Registration struct {
 	Operation   string `form:"operation" validate:"required,uuid"`
 	FamilyName  string `form:"family_name" validate:"required,max=40,name"`
-	GivenName   string `form:"given_name" validate:"required,max=40,name"`
+	GivenName   string `form:"given_name" validate:"required_without=OneName,excluded_with=OneName,max=40,name"`
 	FamilyKana  string `form:"family_kana" validate:"required,max=40,kana"`
-	GivenKana   string `form:"given_kana" validate:"required,max=40,kana"`
+	GivenKana   string `form:"given_kana" validate:"required_without=OneName,excluded_with=OneName,omitempty,max=40,kana"`
+	OneName     string `form:"one_name"` // said by who has one name only: it stands as the family name
 	PrintedName string `form:"printed_name" validate:"max=60,name"`
 	Residence   string `form:"residence" validate:"required,residence"`
 	AgeBand     string `form:"age_band" validate:"required,ageband"`

@@ -100,7 +100,7 @@ type Signed struct {
 }
 
 // Name is the whole name.
-func (s *Signed) Name() string { return join(s.FamilyName, s.GivenName) }
+func (s *Signed) Name() string { return FullName(s.FamilyName, s.GivenName) }
 
 type signedRow struct {
 	Signed

@@ -24,7 +24,7 @@ const (
 // FirstAdmin is the administrator who sets the site up.
 type FirstAdmin struct {
 	FamilyName  string `form:"family_name" validate:"required,max=40,name"`
-	GivenName   string `form:"given_name" validate:"required,max=40,name"`
+	GivenName   string `form:"given_name" validate:"max=40,name"` // "" for who has one name only
 	Email       string `form:"email" validate:"required,max=254,email"`
 	OfficeEmail string `form:"office_email" validate:"omitempty,max=254,email"` // for codes; "" is Email
 	Password    string `form:"password" validate:"required"`

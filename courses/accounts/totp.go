@@ -20,7 +20,7 @@ import (
 // instance must share and every restore must find, and whose loss locks all staff
 // out; kept in the data folder it would lie beside what it protects. It would win
 // little: who can read the database or a backup reads everything that a second
-// step guards, and signs in with no secret alone, for passwords are argon2id.
+// step guards, and a secret without the password (argon2id) lets nobody in.
 // Backups are to be kept as what they are, everybody's data; after a leak
 // `tsunagari account reset` makes a new way in for one person.
 

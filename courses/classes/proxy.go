@@ -27,10 +27,10 @@ func (e Entry) body(classID string) string {
 // Enter gives somebody without a phone an account and a seat; a full class makes
 // room, for the trainer sees the chairs. Sent once more with the same operation it
 // leads to the same seat. Errors: validator.ValidationErrors, *accounts.NameError,
-// ErrCancelled, ErrTooEarly where somebody is present before the day,
-// storage.ErrNotFound.
+// accounts.ErrHomePrefecture, ErrCancelled, ErrTooEarly where somebody is present
+// before the day, storage.ErrNotFound.
 func (k *Classes) Enter(ctx context.Context, by accounts.Access, classID string, in Entry) (seatID string, err error) {
-	if err := k.accounts.Check(in.Typed); err != nil {
+	if err := k.accounts.Check(ctx, in.Typed); err != nil {
 		return "", err
 	}
 	if err := validate().Var(in.Operation, "required,uuid"); err != nil {
