@@ -54,6 +54,7 @@ func staffLooks(t *testing.T, h *house) []look {
 		{"certificates-revoked", revokedCookie, "/certificates", nil},
 		{"signout", guest, "/signout", nil},
 		{"signin-guest", guest, "/signin", nil},
+		{"start-one-name", "", "/start", map[string]string{"family_name": "スカルノ", "family_kana": "すかるの"}},
 		{"correction", hanako, "/certificates/correction", nil},
 		{"correction-fault", hanako, "/certificates/correction", map[string]string{"given_name": "華😀", "family_kana": ""}},
 		{"verify", "", "/verify", nil},
