@@ -1,5 +1,7 @@
 package questions
 
+import "strings"
+
 // Import is what a file of another system holds, read for a preview. Nothing of it
 // is stored yet.
 type Import struct {
@@ -17,6 +19,18 @@ type Imported struct {
 	ForeignID string // its idnumber there
 	Category  string // path as top/second, empty for none
 	Files     []File // pictures and sounds that its texts refer to
+}
+
+// Faults are the reasons why the question cannot be taken as it is.
+func (q *Imported) Faults() []string {
+	checked := q.Question
+	checked.ID = "x"
+	var reasons []string
+	for _, f := range Check(&checked) {
+		_, reason, _ := strings.Cut(f.Reason, "：")
+		reasons = append(reasons, strings.ReplaceAll(reason, "（right: true）", ""))
+	}
+	return reasons
 }
 
 // File is one file inside an import.
