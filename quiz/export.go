@@ -38,7 +38,7 @@ type HeldAnswer struct {
 func (z *Quizzes) Held(ctx context.Context, accountID string) ([]Held, error) {
 	db := z.db.Read(ctx)
 	var attempts []Attempt
-	if err := db.Where("account_id = ?", accountID).Order("started_at, id").Find(&attempts).Error; err != nil {
+	if err := db.Where("account_id = ?", accountID).Order("started_at, round, id").Find(&attempts).Error; err != nil {
 		return nil, err
 	}
 	list := make([]Held, 0, len(attempts))
