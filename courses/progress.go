@@ -161,54 +161,6 @@ func (s *Standing) Progress() (done, all int) {
 	return done, all
 }
 
-type standingRow struct {
-	NewestRevision string
-	EnrolmentID    *string
-	CompletionID   *string
-	Step           *string
-}
-
-// One query for everything a course or lesson page says about a person.
-const standingSQL = `
-SELECT c.newest_revision, e.id AS enrolment_id, f.id AS completion_id, p.step
-FROM courses c
-LEFT JOIN enrolments e ON e.course_id = c.id AND e.account_id = ?
-	AND e.cycle = (SELECT max(cycle) FROM enrolments WHERE account_id = e.account_id AND course_id = c.id)
-LEFT JOIN completions f ON f.enrolment_id = e.id
-LEFT JOIN progress p ON p.enrolment_id = e.id
-WHERE c.slug = ? AND c.newest_revision IS NOT NULL`
-
-// Standing is how far the account (empty: a visitor without one) is in the
-// course with this slug, or storage.ErrNotFound.
-func (c *Courses) Standing(ctx context.Context, accountID, slug string) (*Standing, error) {
-	return c.StandingTx(c.db.Read(ctx), accountID, slug)
-}
-
-// StandingTx is Standing inside a transaction.
-func (c *Courses) StandingTx(db *gorm.DB, accountID, slug string) (*Standing, error) {
-	var rows []standingRow
-	if err := db.Raw(standingSQL, accountID, slug).Scan(&rows).Error; err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 {
-		return nil, storage.ErrNotFound
-	}
-	rev, err := c.RevisionTx(db, rows[0].NewestRevision)
-	if err != nil {
-		return nil, err
-	}
-	s := &Standing{Revision: rev, Completed: rows[0].CompletionID != nil, done: map[string]bool{}}
-	if rows[0].EnrolmentID != nil {
-		s.EnrolmentID = *rows[0].EnrolmentID
-	}
-	for _, r := range rows {
-		if r.Step != nil {
-			s.done[*r.Step] = true
-		}
-	}
-	return s, nil
-}
-
 // ClosingDone says whether まとめの確認 is done, or, in a course without one, the
 // checks of all modules: what a class on paper asks for.
 func (s *Standing) ClosingDone() bool {

@@ -4,6 +4,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -106,6 +107,25 @@ func (db *DB) Postgres() bool { return db.postgres }
 
 // Read begins a query outside a transaction. On SQLite it cannot write.
 func (db *DB) Read(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
+
+// One fills into with the one row of a query that every page asks, and is
+// ErrNotFound when there is none. The query is whole SQL with $1, $2 … for args: to
+// build it again and to look at what it fills would take GORM longer than the
+// database needs for the answer. g is what Read gave, or a transaction.
+func One(g *gorm.DB, into []any, query string, args ...any) error {
+	rows, err := g.Statement.ConnPool.QueryContext(g.Statement.Context, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return cmp.Or(rows.Err(), ErrNotFound)
+	}
+	if err := rows.Scan(into...); err != nil {
+		return err
+	}
+	return rows.Close()
+}
 
 // Tx runs fn in one transaction: all of it is kept, or nothing. fn may run again
 // when PostgreSQL gave the transaction up in favour of another one, so it changes

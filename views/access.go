@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 )
@@ -90,6 +91,7 @@ const (
 	idKey
 	plainKey
 	liveKey
+	standingKey // of the person in the course of the address, see session
 )
 
 // gate stands before the handler of one route and lets through whom r allows.
@@ -131,16 +133,29 @@ func (s *site) signIn(c *fiber.Ctx, door string) error {
 }
 
 // session is who the cookie says. An unknown, ended or missing session is a visitor.
+// On a page of a course the person's standing comes in the same query and waits for
+// (*site).standing.
 func (s *site) session(c *fiber.Ctx) (Who, error) {
 	token := c.Cookies(s.sessionCookie())
 	if token == "" || s.Session == nil {
 		return Who{}, nil
 	}
-	w, err := s.Session(c.UserContext(), token)
+	w, standing, err := s.Session(c.UserContext(), token, c.Params("slug"))
 	if errors.Is(err, storage.ErrNotFound) {
 		return Who{}, nil
 	}
+	if standing != nil {
+		c.Locals(standingKey, standing)
+	}
 	return w, err
+}
+
+// standing is how far the person is in the course that the address names.
+func (s *site) standing(c *fiber.Ctx) (*courses.Standing, error) {
+	if standing, ok := c.Locals(standingKey).(*courses.Standing); ok {
+		return standing, nil
+	}
+	return s.Courses.Standing(c.UserContext(), who(c).Account, c.Params("slug"))
 }
 
 // sessionCookie is the cookie's name: with HTTPS a browser takes __Host- only from

@@ -212,7 +212,7 @@ func (s *site) joinAfterwards(c *fiber.Ctx, secret, back string) error {
 	if !ok || s.Classes == nil {
 		return nil
 	}
-	w, err := s.Session(c.UserContext(), secret)
+	w, _, err := s.Session(c.UserContext(), secret, "")
 	if err != nil {
 		return err
 	}

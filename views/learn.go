@@ -146,7 +146,7 @@ type stepView struct {
 }
 
 func (s *site) course(c *fiber.Ctx) error {
-	standing, err := s.Courses.Standing(c.UserContext(), who(c).Account, c.Params("slug"))
+	standing, err := s.standing(c)
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (s *site) lesson(c *fiber.Ctx) error {
 }
 
 func (s *site) lessonPage(c *fiber.Ctx) (*lessonPage, *courses.Lesson, error) {
-	standing, err := s.Courses.Standing(c.UserContext(), who(c).Account, c.Params("slug"))
+	standing, err := s.standing(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -264,7 +264,7 @@ func (p *lessonPage) place(rev *courses.Revision, standing *courses.Standing, m 
 // markRead keeps that the lesson was read and leads to the next thing.
 func (s *site) markRead(c *fiber.Ctx) error {
 	slug, lesson := c.Params("slug"), c.Params("lesson")
-	standing, err := s.Courses.Standing(c.UserContext(), "", slug)
+	standing, err := s.standing(c)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type quizIntroPage struct {
 
 // check is the page before the check of a module.
 func (s *site) check(c *fiber.Ctx) error {
-	standing, err := s.Courses.Standing(c.UserContext(), who(c).Account, c.Params("slug"))
+	standing, err := s.standing(c)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *site) check(c *fiber.Ctx) error {
 
 // closing is the page before まとめの確認.
 func (s *site) closing(c *fiber.Ctx) error {
-	standing, err := s.Courses.Standing(c.UserContext(), who(c).Account, c.Params("slug"))
+	standing, err := s.standing(c)
 	if err != nil {
 		return err
 	}

@@ -45,8 +45,9 @@ type Deps struct {
 	Guest func(ctx context.Context, device string) (secret, account string, err error)
 	// Session, Operator and Guest are those of Accounts when Session is nil.
 	//
-	// Session says whom a session's secret belongs to; storage.ErrNotFound for nobody.
-	Session func(ctx context.Context, secret string) (Who, error)
+	// Session says whom a session's secret belongs to, storage.ErrNotFound for nobody,
+	// and how far that person is in the course with this slug, nil when not known.
+	Session func(ctx context.Context, secret, slug string) (Who, *courses.Standing, error)
 	// Operator says who runs this site.
 	Operator func(ctx context.Context) (Operator, error)
 	// Backup says how the nightly backups go; nil when none are made here.

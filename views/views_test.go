@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tsunagari/courses"
 	"tsunagari/storage"
 )
 
@@ -25,18 +26,18 @@ func testDeps() Deps {
 		Operator: func(context.Context) (Operator, error) {
 			return Operator{Name: "オホーツクつながり協議会", Address: "北海道網走市北7条西3丁目", Phone: "0152-00-0000", Hours: "平日 9時から17時", Area: "オホーツク管内"}, nil
 		},
-		Session: func(_ context.Context, secret string) (Who, error) {
+		Session: func(_ context.Context, secret, _ string) (Who, *courses.Standing, error) {
 			switch secret {
 			case "hanako":
-				return Who{Account: "a1", Session: "s1", Name: "北見 花子", Registered: true}, nil
+				return Who{Account: "a1", Session: "s1", Name: "北見 花子", Registered: true}, nil, nil
 			case "admin":
-				return Who{Account: "a2", Session: "s2", Name: "管理 太郎", Roles: admin}, nil
+				return Who{Account: "a2", Session: "s2", Name: "管理 太郎", Roles: admin}, nil, nil
 			case "desk":
-				return Who{Account: "a3", Session: "s3", Name: "窓口 次郎", Roles: desk}, nil
+				return Who{Account: "a3", Session: "s3", Name: "窓口 次郎", Roles: desk}, nil, nil
 			case "gone":
-				return Who{}, storage.ErrUnavailable
+				return Who{}, nil, storage.ErrUnavailable
 			}
-			return Who{}, storage.ErrNotFound
+			return Who{}, nil, storage.ErrNotFound
 		},
 	}
 }

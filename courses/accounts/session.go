@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -96,45 +97,59 @@ type Signed struct {
 	Session
 	State                 State
 	FamilyName, GivenName string
-	Access                Access `gorm:"-"`
+	Access                Access
 }
 
 // Name is the whole name.
 func (s *Signed) Name() string { return FullName(s.FamilyName, s.GivenName) }
 
-type signedRow struct {
-	Signed
-	Role           *string
-	Municipalities *string
+// SignedSQL finds in one row the session, the person, and the posts of staff, given
+// the SignedArgs. A room above may join its own rows to it by account_id, for a page
+// that needs both in one query.
+const SignedSQL = `
+SELECT s.id, s.account_id, s.kind, s.device, s.seen_at, a.state, a.family_name, a.given_name,
+	CASE WHEN s.kind = 'staff' THEN (SELECT string_agg(p.role || ' ' || p.municipalities, ';')
+		FROM members m JOIN posts p ON p.id = m.post_id
+		WHERE m.account_id = s.account_id AND m.ended_at IS NULL AND p.ended_at IS NULL) END AS posts
+FROM sessions s JOIN accounts a ON a.id = s.account_id
+WHERE s.token_sha256 = $1 AND s.expires_at > $2`
+
+// SignedArgs are what SignedSQL asks for, to find the session with this secret.
+func (a *Accounts) SignedArgs(secret string) []any { return []any{hashToken(secret), a.db.Now()} }
+
+// SignedRow takes in the row of SignedSQL.
+type SignedRow struct {
+	signed Signed
+	posts  *string
 }
 
-// One query for every request: the session, the person, and the posts of staff.
-const signedSQL = `
-SELECT s.*, a.state, a.family_name, a.given_name, p.role, p.municipalities
-FROM sessions s JOIN accounts a ON a.id = s.account_id
-LEFT JOIN members m ON s.kind = 'staff' AND m.account_id = a.id AND m.ended_at IS NULL
-LEFT JOIN posts p ON p.id = m.post_id AND p.ended_at IS NULL
-WHERE s.token_sha256 = ? AND s.expires_at > ?`
+// Into is where the columns of SignedSQL go.
+func (r *SignedRow) Into() []any {
+	s := &r.signed
+	return []any{&s.ID, &s.AccountID, &s.Kind, &s.Device, &s.SeenAt, &s.State, &s.FamilyName, &s.GivenName, &r.posts}
+}
 
 // BySession is who the secret of a session belongs to, or storage.ErrNotFound. A
 // session that is used lives on; that is written at most once an hour.
 func (a *Accounts) BySession(ctx context.Context, secret string) (*Signed, error) {
-	now := a.db.Now()
-	var rows []signedRow
-	if err := a.db.Read(ctx).Raw(signedSQL, hashToken(secret), now).Scan(&rows).Error; err != nil {
+	var row SignedRow
+	if err := storage.One(a.db.Read(ctx), row.Into(), SignedSQL, a.SignedArgs(secret)...); err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 {
-		return nil, storage.ErrNotFound
-	}
-	s := &rows[0].Signed
+	return a.Recognise(ctx, &row)
+}
+
+// Recognise is whom the row shows: see BySession.
+func (a *Accounts) Recognise(ctx context.Context, row *SignedRow) (*Signed, error) {
+	s := &row.signed
 	s.Access.AccountID = s.AccountID
-	for _, r := range rows {
-		if r.Role != nil {
-			s.Access.add(Role(*r.Role), *r.Municipalities)
+	if row.posts != nil {
+		for post := range strings.SplitSeq(*row.posts, ";") {
+			role, codes, _ := strings.Cut(post, " ")
+			s.Access.add(Role(role), codes)
 		}
 	}
-	if now.Sub(s.SeenAt) > time.Hour {
+	if a.db.Now().Sub(s.SeenAt) > time.Hour {
 		if err := a.seen(ctx, s); err != nil && !errors.Is(err, storage.ErrUnavailable) { // a full disk must not stop reading
 			return nil, err
 		}
