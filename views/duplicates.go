@@ -115,7 +115,7 @@ func (s *site) merge(c *fiber.Ctx) error {
 	if err := s.Accounts.Merge(c.UserContext(), who(c).Access, in); err != nil {
 		p, away := s.mergePage(c)
 		if away != nil {
-			return err
+			return away
 		}
 		p.In = in
 		return s.again(c, err, "desk-merge", p)
