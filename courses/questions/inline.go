@@ -57,6 +57,22 @@ func Normal(markdown string) string {
 	return write(parse(markdown))
 }
 
+// Pictures are the names of the files that a text shows.
+func Pictures(markdown string) []string {
+	if !strings.Contains(markdown, "![") {
+		return nil
+	}
+	var names []string
+	for _, l := range parse(markdown) {
+		for _, r := range l {
+			if r.kind == picture {
+				names = append(names, r.aside)
+			}
+		}
+	}
+	return names
+}
+
 // FromPlain is a text without any markup as Markdown; its line ends stay.
 func FromPlain(text string) string {
 	var lines []line
