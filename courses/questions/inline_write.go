@@ -122,7 +122,13 @@ func (w *lineWriter) escape(s string, ends, label bool) string {
 }
 
 // settled is a line in the one form in which it is written.
-func settled(l line) line { return trimmed(merge(spaced(merge(tighten(merge(l)))))) }
+func settled(l line) line {
+	l = merge(l)
+	for range 2 { // out of bold, then out of the link around it
+		l = merge(tighten(l))
+	}
+	return trimmed(merge(spaced(l)))
+}
 
 // merge joins neighbours that differ in nothing, and cleans their characters.
 func merge(l line) line {
