@@ -51,10 +51,6 @@ func (w Who) SignedIn() bool { return w.Account != "" }
 // Guest says whether the name is still to be given, with an account or without.
 func (w Who) Guest() bool { return !w.Registered }
 
-// Nameless says whether there is an account that no name was given to: it ends with
-// its session.
-func (w Who) Nameless() bool { return w.SignedIn() && w.Name == "" }
-
 // Learner says whether the person has registered.
 func (w Who) Learner() bool { return w.Registered }
 

@@ -24,7 +24,7 @@ var pages = map[string]pageOf{
 	"error":         &errorPage{},
 	"certificates":  &certificatesPage{}, "correction": &correctionPage{}, "verify": &verifyPage{}, "verified": &verifyPage{},
 	"signin-staff": &staffSigninPage{}, "signin-code": &staffCodePage{}, "staff": &staffPage{}, "staff-password": &passwordPage{},
-	"staff-app": &appPage{}, "invitation": &invitationPage{}, "setup": &setupPage{}, "post": &postPage{},
+	"staff-app": &appPage{}, "invitation": &invitationPage{}, "setup": &setupPage{}, "link": &linkPage{}, "post": &postPage{},
 	"desk": &deskPage{}, "desk-person": &personPage{}, "desk-card": &deskCardPage{}, "desk-correction": &decidePage{},
 	"desk-name": &namePage{}, "desk-register": &registerPage{}, "desk-trainers": &trainersPage{},
 	"desk-duplicates": &duplicatesPage{}, "desk-compare": &comparePage{}, "desk-merge": &mergePage{}, "desk-merged": &mergedPage{},

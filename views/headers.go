@@ -37,14 +37,9 @@ func (s *site) harden(c *fiber.Ctx) {
 }
 
 // secretPath says whether the address itself is a secret: card and certificate QR,
-// the one-time links of staff.
+// and nothing else.
 func secretPath(path string) bool {
-	for _, prefix := range []string{"/c/", "/v/", "/setup/", "/invitation/"} {
-		if strings.HasPrefix(path, prefix) {
-			return true
-		}
-	}
-	return false
+	return strings.HasPrefix(path, "/c/") || strings.HasPrefix(path, "/v/")
 }
 
 // secret keeps an answer with a secret in it out of caches and uncompressed: the

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -104,11 +105,19 @@ func operatorForm() url.Values {
 	}
 }
 
+// withToken is the second step behind a one-time link: the form with its secret.
+func withToken(token string, form url.Values) url.Values {
+	form = maps.Clone(form)
+	form.Set("token", token)
+	form.Set("step", "save")
+	return form
+}
+
 func (h *house) setUp() {
 	h.t.Helper()
 	token, err := h.deps.Accounts.SetupToken(h.t.Context())
 	h.must(err)
-	res, body := h.send("/setup/"+token, operatorForm(), "")
+	res, body := h.send("/setup", withToken(token, operatorForm()), "")
 	if res.StatusCode != 303 || res.Header.Get("Location") != "/admin" {
 		h.t.Fatalf("setup: %d %s", res.StatusCode, body)
 	}

@@ -88,7 +88,7 @@ func TestLeaving(t *testing.T) {
 	guest, cookie := h.guest()
 	here, err := h.deps.Accounts.BySession(t.Context(), strings.TrimPrefix(cookie, "session="))
 	h.must(err)
-	h.shows("/signin", cookie, 200, "カードの記録には入りません")
+	h.shows("/signin", cookie, 200, "入ると、いっしょになります")
 	for _, way := range []string{"/signout", "/me/sessions/" + here.ID + "/end"} {
 		if to := h.sent(way, url.Values{}, cookie); to != "/signout" {
 			t.Errorf("%s leads to %s", way, to)

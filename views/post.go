@@ -15,6 +15,7 @@ type postPage struct {
 	Towns []string
 	In    accounts.Invitee
 	Link  string // of an invitation that was just made, shown once
+	Code  string // the secret in it, to type
 }
 
 // post is one 係 with its people, for an administrator and whoever is in it.
@@ -62,8 +63,7 @@ func (s *site) invite(c *fiber.Ctx) error {
 	if err := parse(c, &in); err != nil {
 		return err
 	}
-	link := func(token string) string { return s.address(c) + "/invitation/" + token }
-	token, err := s.Accounts.Invite(c.UserContext(), who(c).Access, c.Params("id"), in, link)
+	token, err := s.Accounts.Invite(c.UserContext(), who(c).Access, c.Params("id"), in, s.link(c))
 	if err != nil {
 		p, pageErr := s.postPage(c)
 		if pageErr != nil {
@@ -76,7 +76,7 @@ func (s *site) invite(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Link, p.In = link(token), in
+	p.Link, p.Code, p.In = s.link(c)(token), token, in
 	secret(c)
 	return s.show(c, "post", p)
 }
@@ -123,7 +123,7 @@ func (s *site) invitePassword(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Link = s.address(c) + "/invitation/" + token
+	p.Link, p.Code = s.link(c)(token), token
 	secret(c)
 	return s.show(c, "post", p)
 }

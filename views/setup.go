@@ -1,6 +1,8 @@
 package views
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 
 	"tsunagari/courses/accounts"
@@ -8,6 +10,7 @@ import (
 
 type setupPage struct {
 	Page
+	Token       string
 	In          accounts.Operator
 	Admin       accounts.FirstAdmin
 	Prefectures []Choice
@@ -15,23 +18,26 @@ type setupPage struct {
 }
 
 type setupForm struct {
+	linkForm
 	accounts.Operator
 	accounts.FirstAdmin
 }
 
-// setup is the first run: who runs the site, and the first administrator. The link
-// with its one-time secret is shown where the program was started.
+// setup is the door of the first run. The link to it, with its one-time secret, is
+// shown where the program was started.
 func (s *site) setup(c *fiber.Ctx) error {
-	if err := s.Accounts.SetupOpen(c.UserContext(), c.Params("token")); err != nil {
+	if err := s.Accounts.SetupOpen(c.UserContext(), ""); !errors.Is(err, accounts.ErrSetupToken) {
 		return err
 	}
-	p := s.setupPage(c)
-	p.In.Prefecture = "01"
-	return s.show(c, "setup", p)
+	return s.show(c, "link", s.setupDoor(c, linkForm{}))
 }
 
-func (s *site) setupPage(c *fiber.Ctx) *setupPage {
-	p := &setupPage{Page: s.page(c, "はじめの設定"), Prefectures: prefectures(), Bureaus: bureaus()}
+func (s *site) setupDoor(c *fiber.Ctx, in linkForm) *linkPage {
+	return s.linkPage(c, "はじめの設定", "プログラムを動かしている画面に出ている、はじめての設定のコードを入れてください。", in)
+}
+
+func (s *site) setupPage(c *fiber.Ctx, token string) *setupPage {
+	p := &setupPage{Page: s.page(c, "はじめの設定"), Token: token, Prefectures: prefectures(), Bureaus: bureaus()}
 	p.Bare = true
 	return p
 }
@@ -52,19 +58,32 @@ func bureaus() []Choice {
 	return list
 }
 
+// saveSetup shows who runs the site and the first administrator to whoever has the
+// secret, and keeps what was typed.
 func (s *site) saveSetup(c *fiber.Ctx) error {
+	secret(c)
 	var in setupForm
 	if err := parse(c, &in); err != nil {
 		return err
 	}
-	secret, err := s.Accounts.Setup(c.UserContext(), c.Params("token"), in.Operator, in.FirstAdmin, device(c))
+	err := s.Accounts.SetupOpen(c.UserContext(), in.token())
+	if errors.Is(err, accounts.ErrSetupToken) {
+		return s.again(c, err, "link", s.setupDoor(c, in.linkForm))
+	} else if err != nil {
+		return err
+	}
+	p := s.setupPage(c, in.token())
+	if in.Step == "" {
+		p.In.Prefecture = "01"
+		return s.show(c, "setup", p)
+	}
+	session, err := s.Accounts.Setup(c.UserContext(), in.token(), in.Operator, in.FirstAdmin, device(c))
 	if err != nil {
-		p := s.setupPage(c)
 		p.In, p.Admin = in.Operator, in.FirstAdmin
 		p.Admin.Password = ""
 		return s.again(c, err, "setup", p)
 	}
 	s.lastKnown.Store(nil)
-	s.setSession(c, secret)
+	s.setSession(c, session)
 	return s.done(c, "/admin", flashSetUp)
 }

@@ -87,7 +87,7 @@ type signOutPage struct{ Page }
 
 // askSignOut asks a guest before leaving: nobody finds an account without a card again.
 func (s *site) askSignOut(c *fiber.Ctx) error {
-	if !who(c).Nameless() {
+	if !who(c).Unnamed {
 		return c.Redirect("/me", fiber.StatusSeeOther)
 	}
 	p := &signOutPage{s.page(c, "出る前に、お読みください")}
@@ -98,7 +98,7 @@ func (s *site) askSignOut(c *fiber.Ctx) error {
 // signOut ends this browser's session and no other.
 func (s *site) signOut(c *fiber.Ctx) error {
 	w := who(c)
-	if w.Nameless() && c.FormValue("sure") == "" {
+	if w.Unnamed && c.FormValue("sure") == "" {
 		return c.Redirect("/signout", fiber.StatusSeeOther)
 	}
 	if err := s.Accounts.EndSession(c.UserContext(), w.Account, w.Session); err != nil {
@@ -106,7 +106,7 @@ func (s *site) signOut(c *fiber.Ctx) error {
 	}
 	s.endSession(c)
 	switch {
-	case w.Nameless():
+	case w.Unnamed:
 		return s.done(c, "/", flashGuestOut)
 	case !w.Learner():
 		return s.done(c, "/", flashStaffOut)

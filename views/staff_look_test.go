@@ -45,7 +45,7 @@ func staffLooks(t *testing.T, h *house) []look {
 	place := regexp.MustCompile(`/municipality/place/[0-9a-f-]{36}`).FindString(h.shows("/municipality/places/"+kitami, h.admin, 200))
 	asked := regexp.MustCompile(`/desk/corrections/[0-9a-f-]{36}`).FindString(h.shows("/desk", h.desk, 200))
 	_, body := h.send("/staff/posts/"+h.post+"/invite", url.Values{"email": {""}}, h.desk)
-	invitation := h.linkIn(body)
+	code := h.codeIn(body)
 	person := "/desk/people/" + id
 	_, guest := h.guest()
 	return []look{
@@ -64,7 +64,7 @@ func staffLooks(t *testing.T, h *house) []look {
 		{"verified-qr", "", "/v/" + *cert.Code, nil},
 		{"signin-staff", "", "/signin/staff", nil},
 		{"signin-code", "second=x.k***@town.example.jp", "/signin/staff/code", nil},
-		{"invitation", "", invitation, nil},
+		{"invitation", "", "/invitation#" + code, map[string]string{}},
 		{"staff", h.desk, "/staff", nil},
 		{"staff-password", h.desk, "/staff/password", nil},
 		{"staff-app", h.desk, "/staff/app", map[string]string{}},
@@ -170,13 +170,18 @@ func TestSetupInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := browsertest.Serve(t, New(d))
+	fills := map[string]map[string]string{"setup": {}, "setup-fault": {"name": "オホーツクつながり協議会", "password": "tsunagari2026"}}
 	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk} {
 		tab := b.Tab(t, screen)
-		for name, fill := range map[string]map[string]string{"setup": nil, "setup-fault": {"name": "オホーツクつながり協議会", "password": "tsunagari2026"}} {
-			if err := chromedp.Do(tab, chromedp.Navigate(at+"/setup/"+token)); err != nil {
-				t.Fatal(err)
-			}
-			if fill != nil {
+		if err := chromedp.Do(tab, chromedp.Navigate("about:blank"), chromedp.Navigate(at+"/setup#"+token)); err != nil {
+			t.Fatal(err)
+		}
+		left, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.getElementById("token").value + " " + location.href`))
+		if err != nil || left != token+" "+at+"/setup" {
+			t.Errorf("the script leaves %q, %v", left, err)
+		}
+		for _, name := range []string{"setup-code", "setup", "setup-fault"} {
+			if fill := fills[name]; fill != nil {
 				if err := submit(fill, tab); err != nil {
 					t.Fatal(err)
 				}

@@ -1,7 +1,10 @@
 package views
 
 import (
+	"bytes"
+	"fmt"
 	"html"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -24,16 +27,21 @@ func TestSetup(t *testing.T) {
 		h := &house{t: t, db: db, deps: d, app: New(d)}
 		token, err := d.Accounts.SetupToken(t.Context())
 		h.must(err)
-		h.shows("/setup/wrong", "", 410, "新しいリンク")
-		res, body := h.get("/setup/"+token, "")
-		h.has(body, "運営団体の名前", "はじめの管理者")
-		if res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("X-Robots-Tag") == "" {
-			t.Errorf("%v", res.Header)
+		res, body := h.send("/setup", url.Values{"token": {"wrong"}}, "")
+		if res.StatusCode != 410 {
+			t.Errorf("another secret: %d", res.StatusCode)
+		}
+		h.has(body, "新しいリンク", `value="wrong"`)
+		h.shows("/setup", "", 200, `name="token"`)
+		res, body = h.send("/setup", url.Values{"token": {" http://example.com/setup#" + token}}, "") // the whole link
+		h.has(body, "運営団体の名前", "はじめの管理者", `name="token" value="`+token+`"`)
+		if res.StatusCode != 200 || res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%d %v", res.StatusCode, res.Header)
 		}
 		for field, value := range map[string]string{"name": "", "phone": "なし", "email": "taro", "password": "tsunagari2026", "family_name": ""} {
 			form := operatorForm()
 			form.Set(field, value)
-			res, body := h.send("/setup/"+token, form, "")
+			res, body := h.send("/setup", withToken(token, form), "")
 			if res.StatusCode != 422 || !strings.Contains(body, `id="`+field+`-error"`) {
 				t.Errorf("%s %q: %d %s", field, value, res.StatusCode, mainOf(body))
 			}
@@ -44,20 +52,20 @@ func TestSetup(t *testing.T) {
 		for field, value := range map[string]string{"name": "", "prefecture": "13", "email": "taro", "password": "みじかい"} {
 			form.Set(field, value)
 		}
-		_, body = h.send("/setup/"+token, form, "")
+		_, body = h.send("/setup", withToken(token, form), "")
 		h.has(body, `id="name-error"`, `id="bureau-error"`, `id="email-error"`, `id="password-error"`)
 		form = operatorForm()
 		form.Set("prefecture", "13")
-		if res, body := h.send("/setup/"+token, form, ""); res.StatusCode != 422 || !strings.Contains(body, `id="bureau-error"`) {
+		if res, body := h.send("/setup", withToken(token, form), ""); res.StatusCode != 422 || !strings.Contains(body, `id="bureau-error"`) {
 			t.Errorf("a bureau of Tokyo: %d", res.StatusCode)
 		}
-		res, _ = h.send("/setup/"+token, operatorForm(), "")
+		res, _ = h.send("/setup", withToken(token, operatorForm()), "")
 		if res.StatusCode != 303 || sessionOf(res) == "" {
 			t.Fatalf("%d", res.StatusCode)
 		}
 		h.shows("/help", sessionOf(res), 200, "オホーツクつながり協議会")
-		h.shows("/setup/"+token, "", 410, "もう終わっています")
-		if res, _ := h.send("/setup/"+token, operatorForm(), ""); res.StatusCode != 410 {
+		h.shows("/setup", "", 410, "もう終わっています")
+		if res, _ := h.send("/setup", withToken(token, operatorForm()), ""); res.StatusCode != 410 {
 			t.Errorf("a second time: %d", res.StatusCode)
 		}
 	})
@@ -187,15 +195,23 @@ func TestAuthenticatorApp(t *testing.T) {
 	}
 }
 
-var link = regexp.MustCompile(`http://example\.com(/invitation/[A-Za-z0-9_-]+)`)
+var link = regexp.MustCompile(`http://example\.com/invitation#([A-Za-z0-9_-]+)`)
 
-func (h *house) linkIn(body string) string {
+// codeIn is the secret of the link that a page shows, and the same beside it.
+func (h *house) codeIn(body string) string {
 	h.t.Helper()
 	m := link.FindStringSubmatch(html.UnescapeString(body))
 	if m == nil {
 		h.t.Fatal(mainOf(body))
 	}
+	h.has(body, `<p class="secret">`+m[1]+"</p>")
 	return m[1]
+}
+
+// follow is the first step behind the link with the code.
+func (h *house) follow(code string) (*http.Response, string) {
+	h.t.Helper()
+	return h.send("/invitation", url.Values{"token": {code}}, "")
 }
 
 // The predecessor invites the successor, who ends the predecessor: M10.
@@ -212,26 +228,34 @@ func TestPostGoesToASuccessor(t *testing.T) {
 		if res.StatusCode != 200 || res.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("%d", res.StatusCode)
 		}
-		at := h.linkIn(body)
-		if mailed := h.mail("next@town.example.jp"); !strings.Contains(mailed, "http://example.com"+at) {
+		code := h.codeIn(body)
+		if mailed := h.mail("next@town.example.jp"); strings.Count(mailed, code) != 2 || !strings.Contains(mailed, "http://example.com/invitation#"+code+"\n") {
 			t.Errorf("the mail has %q", mailed)
 		}
 		h.shows(page, h.desk, 200, "招待中")
 
-		h.shows("/invitation/wrong", "", 410, "もう使えません")
-		h.shows(at, "", 200, "北見市の窓口", "窓口担当")
+		h.shows("/invitation", "", 200, `name="token"`)
+		if res, body := h.follow("wrong"); res.StatusCode != 410 || !strings.Contains(body, "もう使えません") {
+			t.Errorf("another code: %d", res.StatusCode)
+		}
+		if res, body = h.follow(code); res.StatusCode != 200 || res.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%d %v", res.StatusCode, res.Header)
+		}
+		h.has(body, "北見市の窓口", "窓口担当", `name="token" value="`+code+`"`)
 		form := url.Values{"family_name": {""}, "given_name": {"四郎"}, "email": {"next@town.example.jp"}, "password": {password}}
-		res, body = h.send(at, form, "")
+		res, body = h.send("/invitation", withToken(code, form), "")
 		if res.StatusCode != 422 {
 			t.Fatalf("%d", res.StatusCode)
 		}
-		h.has(body, "姓と名を入力してください", `value="四郎"`, `value="next@town.example.jp"`)
+		h.has(body, "お名前を入力してください", `value="四郎"`, `value="next@town.example.jp"`)
 		h.lacks(body, password)
 		form.Set("family_name", "後任")
-		if res, body := h.send(at, form, ""); res.StatusCode != 303 || res.Header.Get("Location") != "/signin/staff" {
+		if res, body := h.send("/invitation", withToken(code, form), ""); res.StatusCode != 303 || res.Header.Get("Location") != "/signin/staff" {
 			t.Fatalf("%d %s", res.StatusCode, mainOf(body))
 		}
-		h.shows(at, "", 410)
+		if res, _ := h.follow(code); res.StatusCode != 410 {
+			t.Errorf("a second time: %d", res.StatusCode)
+		}
 
 		body = h.shows(page, h.admin, 200, "後任 四郎", "窓口 次郎")
 		_, body, _ = strings.Cut(body, "<h3>窓口 次郎")
@@ -250,18 +274,50 @@ func TestPostGoesToASuccessor(t *testing.T) {
 	})
 }
 
+// The secret of a one-time link goes from form to form: into no address, header or
+// line of the log.
+func TestSecretsOfLinksStayInForms(t *testing.T) {
+	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	var log bytes.Buffer
+	h.deps.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h.app = New(h.deps)
+	_, body := h.send("/staff/posts/"+h.post+"/invite", url.Values{"email": {""}}, h.desk)
+	code := h.codeIn(body)
+	form := url.Values{"family_name": {"後任"}, "given_name": {"四郎"}, "email": {"next"}, "password": {password}}
+	for _, form := range []url.Values{{"token": {code}}, withToken(code, form), withToken(code+"x", form)} {
+		res, body := h.send("/invitation", form, "")
+		if !strings.Contains(body, code) {
+			t.Fatalf("the form is lost: %s", mainOf(body))
+		}
+		if seen := fmt.Sprint(res.Header, log.String()); strings.Contains(seen, code) {
+			t.Errorf("it is in %s", seen)
+		}
+	}
+	form.Set("email", "next@town.example.jp")
+	if res, _ := h.send("/invitation", withToken(code, form), ""); res.StatusCode != 303 || strings.Contains(fmt.Sprint(res.Header, log.String()), code) {
+		t.Errorf("%d %v\n%s", res.StatusCode, res.Header, log.String())
+	}
+	if log.Len() == 0 {
+		t.Error("there is no log")
+	}
+	h.shows("/invitation/"+code, "", 404)
+	h.shows("/setup/"+code, "", 404)
+}
+
 func TestInvitationIsTakenBack(t *testing.T) {
 	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
 	page := "/staff/posts/" + h.post
 	_, body := h.send(page+"/invite", url.Values{"email": {""}}, h.desk)
-	at := h.linkIn(body)
+	code := h.codeIn(body)
 	id := regexp.MustCompile(`/invitations/([^/]+)/cancel`).FindStringSubmatch(h.shows(page, h.desk, 200))[1]
 	for range 2 { // a second tap is fine
 		if res, _ := h.send(page+"/invitations/"+id+"/cancel", nil, h.desk); res.StatusCode != 303 {
 			t.Errorf("%d", res.StatusCode)
 		}
 	}
-	h.shows(at, "", 410)
+	if res, _ := h.follow(code); res.StatusCode != 410 {
+		t.Errorf("taken back: %d", res.StatusCode)
+	}
 }
 
 func TestForgottenPassword(t *testing.T) {
@@ -272,12 +328,13 @@ func TestForgottenPassword(t *testing.T) {
 		t.Errorf("only an administrator: %d", res.StatusCode)
 	}
 	_, body := h.send(to, nil, h.admin)
-	at := h.linkIn(body)
-	h.shows(at, "", 200, "新しいパスワードを決めてください")
-	if res, body := h.send(at, url.Values{"password": {"みじかい"}}, ""); res.StatusCode != 422 || !strings.Contains(body, `id="password-error"`) {
+	code := h.codeIn(body)
+	_, body = h.follow(code)
+	h.has(body, "新しいパスワードを決めてください")
+	if res, body := h.send("/invitation", withToken(code, url.Values{"password": {"みじかい"}}), ""); res.StatusCode != 422 || !strings.Contains(body, `id="password-error"`) {
 		t.Errorf("%d", res.StatusCode)
 	}
-	if res, _ := h.send(at, url.Values{"password": {"まつぼっくり と 波の音 と 灯台"}}, ""); res.StatusCode != 303 {
+	if res, _ := h.send("/invitation", withToken(code, url.Values{"password": {"まつぼっくり と 波の音 と 灯台"}}), ""); res.StatusCode != 303 {
 		t.Fatalf("%d", res.StatusCode)
 	}
 	if res, _ := h.get("/desk", h.desk); res.StatusCode != 303 {

@@ -41,7 +41,7 @@ func (c *setupCommand) run(ctx context.Context, p *program) error {
 		if link == "" {
 			return errors.New("the site is set up already (tsunagari account admin lets a further administrator in)")
 		}
-		_, err = fmt.Fprintf(p.stdout, "はじめての設定のリンクです。1回だけ使えます。\n%s\n", link)
+		_, err = fmt.Fprintf(p.stdout, "はじめての設定のリンクです。1回だけ使えます。\n%s", showLink(link, ""))
 		return err
 	})
 }
@@ -64,7 +64,7 @@ func (c *adminCommand) run(ctx context.Context, p *program) error {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(p.stdout, "「%s」への招待のリンクです。7日のあいだ、1回だけ使えます。\n%s\n", post.Name, r.invitationLink(token))
+			_, err = fmt.Fprintf(p.stdout, "「%s」への招待のリンクです。7日のあいだ、1回だけ使えます。\n%s", post.Name, showLink(r.invitationLink(token), ""))
 			return err
 		}
 		return errNotSetUp
@@ -87,7 +87,7 @@ func (c *resetCommand) run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.stdout, "新しいパスワードを決めるリンクです。7日のあいだ、1回だけ使えます。認証アプリの登録も、そのとき外れます。\n%s\n", r.invitationLink(token))
+		_, err = fmt.Fprintf(p.stdout, "新しいパスワードを決めるリンクです。7日のあいだ、1回だけ使えます。認証アプリの登録も、そのとき外れます。\n%s", showLink(r.invitationLink(token), ""))
 		return err
 	})
 }
@@ -108,4 +108,11 @@ func (r *rooms) member(ctx context.Context, email string) (string, error) {
 	return "", fmt.Errorf("nobody in a current post signs in with %s", email)
 }
 
-func (r *rooms) invitationLink(token string) string { return r.base + "/invitation/" + token }
+func (r *rooms) invitationLink(token string) string { return r.base + "/invitation#" + token }
+
+// showLink is a one-time link in lines of its own, and beneath it the code in it
+// for whoever cannot open it with a script.
+func showLink(link, indent string) string {
+	_, code, _ := strings.Cut(link, "#")
+	return fmt.Sprintf("%s%s\n%s（開いた画面の「コード」のらんが空いていたら、次の文字を入れてください）\n%s%s\n", indent, link, indent, indent, code)
+}

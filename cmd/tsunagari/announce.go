@@ -33,7 +33,7 @@ func (s *serveCommand) announce(ctx context.Context, addr net.Addr, r *rooms) er
 		return err
 	}
 	if link != "" {
-		fmt.Fprintf(&b, "\n  はじめての設定（運営団体と管理者を決めます。このリンクは1回だけ使えます）\n  %s\n", link)
+		fmt.Fprintf(&b, "\n  はじめての設定（運営団体と管理者を決めます。このリンクは1回だけ使えます）\n%s", showLink(link, "  "))
 	}
 	_, err = fmt.Fprintln(r.out, b.String())
 	return err
@@ -45,5 +45,5 @@ func setupLink(ctx context.Context, r *rooms) (string, error) {
 	if errors.Is(err, accounts.ErrSetUp) {
 		return "", nil
 	}
-	return r.base + "/setup/" + token, err
+	return r.base + "/setup#" + token, err
 }

@@ -148,8 +148,7 @@ func (d *demo) town(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	link := func(token string) string { return d.base + "/invitation/" + token }
-	token, err := d.accounts.Invite(ctx, d.admin, post.ID, accounts.Invitee{}, link)
+	token, err := d.accounts.Invite(ctx, d.admin, post.ID, accounts.Invitee{}, d.invitationLink)
 	if err != nil {
 		return err
 	}

@@ -82,11 +82,13 @@ func journey(t *testing.T, s *server, someone func() walker) {
 	}
 }
 
-// setUp is the first run: the link from the console, and the form behind it.
+// setUp is the first run: the code from the console, and the form behind it.
 func setUp(t *testing.T, s *server, staff *plain) {
 	t.Helper()
-	link := s.out.find(`(/setup/\S+)`, s.ended)
-	staff.open(link)
+	code := s.out.find(link.String(), s.ended)
+	staff.open("/setup")
+	staff.set("token", code)
+	staff.press("すすむ")
 	for name, value := range map[string]string{
 		"name": "オホーツクつながり協議会", "address": "北海道網走市北7条西3丁目", "phone": "0152-00-0000", "hours": "平日 9時から17時",
 		"prefecture": "01", "bureau": "オホーツク総合振興局",

@@ -64,7 +64,7 @@ func (a *Accounts) Invite(ctx context.Context, by Access, postID string, in Invi
 			return err
 		}
 		if in.Email != "" {
-			if err := storage.Queue(tx, invitationMail(in.Email, operator, post, link(token), tx.NowFunc().Add(invitationLife))); err != nil {
+			if err := storage.Queue(tx, invitationMail(in.Email, operator, post, link(token), token, tx.NowFunc().Add(invitationLife))); err != nil {
 				return err
 			}
 		}
@@ -85,10 +85,10 @@ func invite(tx *gorm.DB, by Access, postID, accountID *string) (token string, er
 	}).Error
 }
 
-func invitationMail(to string, o Operator, post *Post, link string, until time.Time) storage.Mail {
+func invitationMail(to string, o Operator, post *Post, link, token string, until time.Time) storage.Mail {
 	until = until.In(japan)
-	body := fmt.Sprintf("つながりサポーター養成講座の係「%s」（%s）に招待されました。\n\n次のページを開いて、お名前とパスワードを決めてください。\n%s\n\n%d月%d日まで、1回だけ使えます。\n心あたりがないときは、このメールを捨ててください。\n\n%s\n電話 %s（%s）\n",
-		post.Name, post.Role.Label(), link, int(until.Month()), until.Day(), o.Name, o.Phone, o.Hours)
+	body := fmt.Sprintf("つながりサポーター養成講座の係「%s」（%s）に招待されました。\n\n次のページを開いて、お名前とパスワードを決めてください。\n%s\n\n開いた画面の「コード」のらんが空いていたら、つぎの文字を入れてください。\n%s\n\n%d月%d日まで、1回だけ使えます。\n心あたりがないときは、このメールを捨ててください。\n\n%s\n電話 %s（%s）\n",
+		post.Name, post.Role.Label(), link, token, int(until.Month()), until.Day(), o.Name, o.Phone, o.Hours)
 	return storage.Mail{To: to, Subject: "【つながりサポーター】係への招待", Body: body, Until: until.UTC()}
 }
 

@@ -18,7 +18,7 @@ const (
 	abashiri = "012114"
 )
 
-func link(token string) string { return "https://tsunagari.example.jp/invitation?token=" + token }
+func link(token string) string { return "https://tsunagari.example.jp/invitation#" + token }
 
 // post makes a post with an office of its own.
 func (s *site) post(role accounts.Role, codes ...string) *accounts.Post {

@@ -48,6 +48,15 @@
   addEventListener("offline", function () { say("インターネットにつながっていません。読むことはできます。答えや入力は、つながってから送ってください。"); });
   addEventListener("online", function () { say("つながりました。"); setTimeout(say, 4000); });
 
+  // The secret of a one-time link stands behind #, which no server is told: into the
+  // field with it, and out of the address.
+  all("#token").forEach(function (field) {
+    var code = location.hash.slice(1);
+    if (code.length < 20) return;
+    field.value = code;
+    history.replaceState(null, "", location.pathname);
+  });
+
   all("[data-focus]").slice(0, 1).forEach(function (el) { el.focus(); });
   all("[data-print]").forEach(function (b) {
     b.hidden = false;
