@@ -90,9 +90,12 @@ func (s *site) part(c *fiber.Ctx, name string, page pageOf) error {
 	return c.Render(partOf+name, page)
 }
 
-// done answers an act that succeeded: 303 to a page that says so once.
+// done answers an act that succeeded: 303 to a page that says so once. A script
+// that keeps a part of the page live shows what came of it there.
 func (s *site) done(c *fiber.Ctx, to string, say Flash) error {
-	s.setFlash(c, say)
+	if c.Get("X-Live") == "" {
+		s.setFlash(c, say)
+	}
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
 

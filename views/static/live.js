@@ -33,7 +33,7 @@
       const body = new URLSearchParams(new FormData(form));
       if (b && b.name) body.append(b.name, b.value);
       let kept = false;
-      try { kept = (await fetch(form.action, { method: "POST", body, redirect: "manual" })).type === "opaqueredirect"; } catch { /* sent as usual below */ }
+      try { kept = (await fetch(form.action, { method: "POST", body, headers: { "X-Live": "1" }, redirect: "manual" })).type === "opaqueredirect"; } catch { /* sent as usual below */ }
       if (kept) return ask();
       if (b && b.name) {
         const f = document.createElement("input");
