@@ -126,6 +126,7 @@ type TypedPaper struct {
 	AccountID      string
 	Understood, Of int
 	Met            bool
+	By             string // who typed it
 }
 
 // PapersOf are the newest goes at まとめの確認 of an edition that were typed from
@@ -136,7 +137,7 @@ func (z *Quizzes) PapersOf(ctx context.Context, rev *courses.Revision, accountID
 		Order("started_at, round").Find(&list).Error
 	papers := map[string]TypedPaper{}
 	for _, a := range list {
-		papers[a.AccountID] = TypedPaper{a.AccountID, a.Understood, len(a.Drawn), a.Met(rev)}
+		papers[a.AccountID] = TypedPaper{a.AccountID, a.Understood, len(a.Drawn), a.Met(rev), a.TypedBy}
 	}
 	return papers, err
 }

@@ -109,6 +109,7 @@ type classPage struct {
 	Class   classes.Class
 	Course  template.HTML
 	Edition int
+	Newest  int // edition of the course, where that is a newer one
 	When    string
 	Town    string
 	Tally   classes.Tally
@@ -150,6 +151,13 @@ func (s *site) classPage(c *fiber.Ctx) (*classPage, error) {
 		return nil, err
 	}
 	p.Edition = rev.Number
+	newest, err := s.Courses.Standing(ctx, "", rev.Slug)
+	if err != nil {
+		return nil, err
+	}
+	if n := newest.Revision.Number; n > p.Edition && p.Tally.Finished == 0 {
+		p.Newest = n
+	}
 	for _, id := range append([]string{p.Class.Owner}, p.Class.Helpers...) {
 		a, err := s.Accounts.Account(ctx, id)
 		if err != nil {
@@ -228,6 +236,14 @@ func (s *site) saveClass(c *fiber.Ctx) error {
 			return pageErr
 		}
 		return s.again(c, err, "class-form", p)
+	}
+	return s.done(c, "/trainer/classes/"+c.Params("id"), flashSaved)
+}
+
+// renewClass takes the newest edition of the course.
+func (s *site) renewClass(c *fiber.Ctx) error {
+	if err := s.Classes.Renew(c.UserContext(), who(c).Access, c.Params("id")); err != nil {
+		return err
 	}
 	return s.done(c, "/trainer/classes/"+c.Params("id"), flashSaved)
 }

@@ -19,7 +19,6 @@ import (
 
 var (
 	classPath = regexp.MustCompile(`/trainer/classes/[0-9a-f-]{36}`)
-	seatPath  = regexp.MustCompile(`/seats/([0-9a-f-]{36})`)
 	joinPath  = regexp.MustCompile(`/j/\d{6}`)
 	opField   = regexp.MustCompile(`name="operation" value="([0-9a-f-]{36})"`)
 )
@@ -146,7 +145,10 @@ func TestClassFromBeginningToEnd(t *testing.T) {
 		h.zipped(res.Header.Get("Content-Disposition"), file, "001_R8-001-0001.pdf", "003_R8-001-0002.pdf", "without.csv")
 
 		h.refuses(path+"/seats/"+seats[1]+"/finish", trainer, url.Values{"why": {""}}, 422, "わけを入力してください")
-		h.posts(path+"/seats/"+seats[1]+"/finish", trainer, url.Values{"why": {"遅れた分を補いました"}, "back": {"seat"}})
+		h.refuses(path+"/finish", trainer, url.Values{"why": {"わけ"}}, 422, "修了とする方を選んでください")
+		h.refuses(path+"/finish", trainer, url.Values{"seats": {seats[1]}}, 422, "わけを入力してください", `value="`+seats[1]+`" checked`)
+		h.posts(path+"/finish", trainer, url.Values{"seats": {seats[1]}, "why": {"遅れた分を補いました"}})
+		h.shows(path+"/seats/"+seats[1], trainer, 200, "修了とする：講師 一郎", "出席：講師 一郎")
 		h.shows(join, taro, 200, "講座を修了しました")
 		h.shows("/certificates", taro, 200, "第R8-001-0003号")
 		h.refuses(path+"/seats/"+seats[0]+"/attendance", trainer, url.Values{"attendance": {"absent"}}, 409, "修了を取り消す")

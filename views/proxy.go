@@ -37,7 +37,9 @@ func (s *site) people(c *fiber.Ctx) error {
 	}
 	p.In.Present = p.Begun
 	p.Known.Present = p.Begun
-	p.In.Residence = c.Query("residence", p.Class.Host)
+	if p.In.Residence = p.Class.Host; p.Last != nil && p.Last.Municipality != "" {
+		p.In.Residence = p.Last.Municipality
+	}
 	return s.show(c, "class-people", p)
 }
 
@@ -77,7 +79,7 @@ func (s *site) addPerson(c *fiber.Ctx) error {
 		p.In = in
 		return s.again(c, err, "class-people", p)
 	}
-	return s.done(c, "/trainer/classes/"+c.Params("id")+"/people?last="+id+"&residence="+in.Residence, flashEntered)
+	return s.done(c, "/trainer/classes/"+c.Params("id")+"/people?last="+id, flashEntered)
 }
 
 // addKnown gives a seat to somebody who has a 受講カード with them.
@@ -105,6 +107,7 @@ type papersPage struct {
 	Rows    []paperRow
 	Edition int
 	Begun   bool
+	names   map[string]string // of who typed
 }
 
 // paperQuestion is a column of the form, as the sheet has it.
@@ -167,6 +170,13 @@ func (s *site) papersPage(c *fiber.Ctx) (*papersPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	var typists []string
+	for _, paper := range done {
+		typists = append(typists, paper.By)
+	}
+	if p.names, err = s.namesOf(c.UserContext(), typists...); err != nil {
+		return nil, err
+	}
 	for _, v := range roster.Rows {
 		if v.AccountID == nil || v.Attendance == classes.Absent {
 			continue
@@ -181,7 +191,10 @@ func (s *site) papersPage(c *fiber.Ctx) (*papersPage, error) {
 func (p *papersPage) row(v seatView, done quiz.TypedPaper) paperRow {
 	row := paperRow{seatView: v, Operation: p.Operation}
 	if done.Of > 0 {
-		row.Result = fmt.Sprintf("%d問のうち%d問", done.Of, done.Understood)
+		row.Result = fmt.Sprintf("%d問のうち%d問がわかりました", done.Of, done.Understood)
+		if by := p.names[done.By]; by != "" {
+			row.Result += "（" + by + "が入力）"
+		}
 	}
 	for _, q := range p.Asked {
 		n := strconv.Itoa(q.Number)

@@ -26,7 +26,14 @@ type roomPage struct {
 	When    string
 	With    []roomLine // who has a certificate to be printed, in the order of the roster
 	Without []roomLine
-	There   int // who was there without finishing: for them there is a 参加証
+	There   []Choice // who was there without finishing: for them there is a 参加証, or 「修了とする」
+	In      finishForm
+}
+
+// finishForm is 「修了とする」 for several at once.
+type finishForm struct {
+	Seats []string `form:"seats"`
+	Why   string   `form:"why"`
 }
 
 // roomLine is somebody in the room, with their certificate or why there is none.
@@ -35,6 +42,9 @@ type roomLine struct {
 	Cert *certificates.Certificate
 	Why  string
 }
+
+// errNoSeat says that nobody was chosen.
+var errNoSeat = errors.New("views: no seat was chosen")
 
 // errNobody says that nobody in the room has the paper that was asked for.
 var errNobody = errors.New("views: there is nothing to print")
@@ -90,9 +100,30 @@ func (p *roomPage) sort(v seatView, certs map[string]*certificates.Certificate, 
 		line.Why = "前に修了ずみ（" + jpDay(v.Completion.CompletedOn) + "。修了証は、ご本人のページにあります）"
 	}
 	if v.Attendance == classes.Present && !v.Outcome.Finished() && v.Outcome != classes.Gone {
-		p.There++
+		p.There = append(p.There, Choice{Value: v.ID, Label: strconv.Itoa(v.Number) + "　" + v.Name, Hint: line.Why})
 	}
 	p.Without = append(p.Without, line)
+}
+
+// finishSeats is the trainer's 「修了とする」 for several at once.
+func (s *site) finishSeats(c *fiber.Ctx) error {
+	var in finishForm
+	if err := parse(c, &in); err != nil {
+		return err
+	}
+	err := errNoSeat
+	if len(in.Seats) > 0 {
+		err = s.Classes.Grant(c.UserContext(), who(c).Access, c.Params("id"), in.Seats, in.Why)
+	}
+	if err != nil {
+		p, pageErr := s.roomPage(c)
+		if pageErr != nil {
+			return pageErr
+		}
+		p.In = in
+		return s.again(c, err, "class-certificates", p)
+	}
+	return s.done(c, "/trainer/classes/"+c.Params("id")+"/certificates", flashGranted)
 }
 
 func whyNone(w *certificates.Wait) string {

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -30,8 +31,9 @@ type seatView struct {
 	Town   string
 	Late   string // 遅刻 14:05, 早退 15:00
 	Begun  bool
-	Locked bool // finished in this class: nothing of it changes by a button
-	Typed  string
+	Locked bool     // finished in this class: nothing of it changes by a button
+	Typed  string   // who typed the person in
+	Noted  []string // who noted what
 }
 
 // outcomes are what a roster says of a seat.
@@ -94,21 +96,31 @@ func (s *site) rosterPage(c *fiber.Ctx, base Page) (*rosterPage, error) {
 	return p, nil
 }
 
-// typists are the names of who typed somebody in.
+// typists are the names of who typed or noted something of a class.
 func (s *site) typists(c *fiber.Ctx, roster *classes.Roster) (map[string]string, error) {
-	names := map[string]string{}
+	var ids []string
 	for _, list := range [][]classes.Row{roster.Rows, roster.Removed} {
 		for _, row := range list {
-			if _, known := names[row.TypedBy]; known || row.TypedBy == "" {
-				continue
-			}
-			a, err := s.Accounts.Account(c.UserContext(), row.TypedBy)
-			if err != nil && !errors.Is(err, storage.ErrNotFound) { // typed by a command
-				return nil, err
-			}
-			if err == nil {
-				names[row.TypedBy] = a.Name()
-			}
+			ids = append(ids, row.TypedBy, row.AttendanceBy, row.SheetBy, row.GrantedBy)
+		}
+	}
+	return s.namesOf(c.UserContext(), ids...)
+}
+
+// namesOf are the names of members of staff; who is erased, or worked in a command,
+// has none.
+func (s *site) namesOf(ctx context.Context, ids ...string) (map[string]string, error) {
+	names := map[string]string{"": ""}
+	for _, id := range ids {
+		if _, known := names[id]; known {
+			continue
+		}
+		a, err := s.Accounts.Account(ctx, id)
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return nil, err
+		}
+		if names[id] = ""; err == nil {
+			names[id] = a.Name()
 		}
 	}
 	return names, nil
@@ -127,6 +139,11 @@ func (p *rosterPage) seatView(row classes.Row, names map[string]string) seatView
 		late = append(late, "早退 "+row.LeftAt)
 	}
 	v.Late = strings.Join(late, "　")
+	for _, n := range []struct{ what, by string }{{"出席", row.AttendanceBy}, {"シート", row.SheetBy}, {"修了とする", row.GrantedBy}} {
+		if name := names[n.by]; name != "" {
+			v.Noted = append(v.Noted, n.what+"："+name)
+		}
+	}
 	return v
 }
 

@@ -162,6 +162,8 @@ func (s *site) routes() []route {
 		{post, "/trainer/classes/:id/known", trainer, s.addKnown},
 		{get, "/trainer/classes/:id/papers", trainer, s.papers},
 		{post, "/trainer/classes/:id/papers/:seat", trainer, s.typePaper},
+		{post, "/trainer/classes/:id/edition", trainer, s.renewClass},
+		{post, "/trainer/classes/:id/finish", trainer, s.finishSeats},
 		{get, "/trainer/classes/:id/certificates", trainer, s.room},
 		{get, "/trainer/classes/:id/certificates.pdf", trainer, s.roomPDF},
 		{get, "/trainer/classes/:id/certificates.zip", trainer, s.roomZip},

@@ -24,6 +24,7 @@ type classLine struct {
 	Heading template.HTML
 	When    string
 	Town    string
+	By      string // who holds it, when it is somebody else
 }
 
 type courseLine struct {
@@ -65,7 +66,10 @@ func (s *site) trainer(c *fiber.Ctx) error {
 func (p *Page) classLines(list []classes.Listed) []classLine {
 	lines := make([]classLine, len(list))
 	for i, l := range list {
-		lines[i] = classLine{l, p.inline(l.Title), classWhen(l.Class), accounts.PlaceName(l.Host, "")}
+		lines[i] = classLine{Listed: l, Heading: p.inline(l.Title), When: classWhen(l.Class), Town: accounts.PlaceName(l.Host, "")}
+		if l.Owner != p.Who.Account {
+			lines[i].By = l.HeldBy
+		}
 	}
 	return lines
 }

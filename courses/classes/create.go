@@ -206,6 +206,33 @@ func (k *Classes) Change(ctx context.Context, by accounts.Access, id string, in 
 	})
 }
 
+// Renew gives the class the newest edition of its course: for papers that are still
+// to be printed. Errors: ErrCancelled, ErrCompleted once somebody has finished with
+// the edition, storage.ErrNotFound.
+func (k *Classes) Renew(ctx context.Context, by accounts.Access, id string) error {
+	return k.db.Tx(ctx, func(tx *gorm.DB) error {
+		c, err := k.held(tx, by, id)
+		if err != nil {
+			return err
+		}
+		if c.CancelledAt != nil {
+			return ErrCancelled
+		}
+		if err := fixed(tx, c, Input{}); err != nil {
+			return err
+		}
+		var course courses.Course
+		if err := tx.Where("id = ?", c.CourseID).Take(&course).Error; err != nil {
+			return err
+		}
+		err = tx.Model(&Class{}).Where("id = ?", id).Updates(map[string]any{"revision_id": course.NewestRevision, "version": c.Version + 1}).Error
+		if err != nil {
+			return err
+		}
+		return accounts.Audit(tx, by.AccountID, "class.set", id, "newest edition", "")
+	})
+}
+
 // fixed refuses a change under what certificates say.
 func fixed(tx *gorm.DB, c *Class, in Input) error {
 	if c.HeldOn == in.HeldOn && c.Host == in.Host && c.HostName == in.HostName {

@@ -2,6 +2,7 @@ package classes_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,8 +10,10 @@ import (
 	"github.com/google/uuid"
 
 	"tsunagari/certificates"
+	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
+	"tsunagari/courses/coursetest"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
@@ -28,17 +31,7 @@ func (h *hall) read(account string, lessons ...string) {
 // take answers a quiz on the phone, rightly.
 func (h *hall) take(account, key string) {
 	h.t.Helper()
-	a, err := h.quizzes.Start(ctx, account, "supporter", key)
-	h.must(err)
-	for i, d := range a.Drawn {
-		g := quiz.Given{}
-		for place, id := range d.Show {
-			if id == "1" {
-				g.Chosen = []int{place}
-			}
-		}
-		h.must(h.quizzes.Confirm(ctx, account, a.ID, i+1, g, 0))
-	}
+	h.must(h.answers(account, key))
 }
 
 func (h *hall) valid(account string) *certificates.Certificate {
@@ -525,5 +518,78 @@ func TestReport(t *testing.T) {
 		if h.SaveReport(ctx, h.me, c.ID, *kept) == nil {
 			t.Error("an unknown audience was taken")
 		}
+	})
+}
+
+// The trainer marks everybody as present while they answer on their phones, on two
+// instances: whichever is last, everybody finishes, once.
+func TestLastEventsTogether(t *testing.T) {
+	for name, url := range map[string]string{"sqlite": storagetest.SQLite(t), "postgres": storagetest.Postgres(t)} {
+		t.Run(name, func(t *testing.T) {
+			h := newHall(t, storagetest.Open(t, url))
+			two := open(t, storagetest.Open(t, url))
+			c := h.class(today, by(classes.Check))
+			var people, seats []string
+			for range 12 {
+				account, seat := h.joined(c)
+				people, seats = append(people, account), append(seats, seat)
+			}
+			errs := make(chan error)
+			for i := range people {
+				go func() { errs <- two.answers(people[i], quiz.Closing) }()
+				go func() {
+					errs <- h.Attend(ctx, h.me, c.ID, seats[i], classes.Attendance{State: classes.Present})
+				}()
+			}
+			go func() { _, err := two.AttendAll(ctx, h.me, c.ID); errs <- err }()
+			for range 2*len(people) + 1 {
+				if err := <-errs; err != nil {
+					t.Error(err)
+				}
+			}
+			for i, account := range people {
+				h.waits(c, seats[i], classes.Here)
+				if h.done(account) == nil || h.valid(account) == nil {
+					t.Errorf("%d has not finished", i)
+				}
+			}
+		})
+	}
+}
+
+func (h *hall) answers(account, key string) error {
+	a, err := h.quizzes.Start(ctx, account, "supporter", key)
+	if err != nil {
+		return err
+	}
+	for i, d := range a.Drawn {
+		g := quiz.Given{Chosen: []int{slices.Index(d.Show, "1")}}
+		if err := h.quizzes.Confirm(ctx, account, a.ID, i+1, g, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestRenew(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		c := h.class(today)
+		p := coursetest.Small("supporter")
+		p.Title = courses.Text{"ja": "新しい講座", "ja-x-easy": "新しい講座"}
+		rev, _, err := h.courses.Publish(ctx, p)
+		h.must(err)
+		if h.load(c.ID).RevisionID == rev.ID {
+			t.Error("a class changes its papers by itself")
+		}
+		h.is(h.Renew(ctx, h.other, c.ID), storage.ErrNotFound)
+		h.must(h.Renew(ctx, h.me, c.ID))
+		if h.load(c.ID).RevisionID != rev.ID {
+			t.Error("the class has the old papers")
+		}
+		_, seat := h.joined(c)
+		h.present(c, seat)
+		h.must(h.Sheet(ctx, h.me, c.ID, seat, true))
+		h.is(h.Renew(ctx, h.me, c.ID), classes.ErrCompleted)
 	})
 }

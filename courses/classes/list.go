@@ -15,6 +15,7 @@ type Listed struct {
 	Class
 	Taken   int // seats
 	Present int
+	HeldBy  string       // name of the owner, "" once erased
 	Title   courses.Text `gorm:"-"`
 }
 
@@ -54,6 +55,7 @@ func (k *Classes) list(db *gorm.DB, by accounts.Access, q *gorm.DB) (list []List
 		return nil, storage.ErrNotFound
 	}
 	err = mine(q, by).Model(&Class{}).Select(`*,
+		(SELECT TRIM(family_name || ' ' || given_name) FROM accounts WHERE accounts.id = classes.owner) AS held_by,
 		(SELECT count(*) FROM seats WHERE class_id = classes.id AND removed_at IS NULL) AS taken,
 		(SELECT count(*) FROM seats WHERE class_id = classes.id AND removed_at IS NULL AND attendance = 'present') AS present`).
 		Scan(&list).Error
