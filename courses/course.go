@@ -34,6 +34,10 @@ type Course struct {
 	Position       int
 	NewestRevision *string
 	CreatedAt      time.Time
+	Owner          *string    // account, nil: the operator's
+	ArchivedAt     *time.Time // nobody new may begin it
+	DraftBase      *string    // the revision that the draft began from or became last
+	EditedAt       *time.Time // when the draft was changed last
 }
 
 type revisionRow struct {
@@ -42,6 +46,7 @@ type revisionRow struct {
 	SHA256       string `gorm:"column:sha256"`
 	Document     string
 	PublishedAt  time.Time
+	PublishedBy  *string // account; nil: the program or a command
 }
 
 func (revisionRow) TableName() string { return "revisions" }
@@ -57,37 +62,44 @@ func (c *Courses) Publish(ctx context.Context, p *Package) (rev *Revision, publi
 	if err != nil {
 		return nil, false, err
 	}
-	sum := sha256.Sum256(document)
-	var row revisionRow
+	var row *revisionRow
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
 		course, err := lockedCourse(tx, p.ID, p.Slug)
 		if err != nil {
 			return err
 		}
-		row, published = revisionRow{}, false
-		if course.NewestRevision != nil {
-			if err := tx.Where("id = ?", *course.NewestRevision).Take(&row).Error; err != nil {
-				return err
-			}
-			if row.SHA256 == hex.EncodeToString(sum[:]) {
-				return nil
-			}
-		}
-		row = revisionRow{
-			ID: uuid.NewString(), CourseID: course.ID, Number: row.Number + 1,
-			SHA256: hex.EncodeToString(sum[:]), Document: string(document), PublishedAt: tx.NowFunc(),
-		}
-		published = true
-		if err := tx.Create(&row).Error; err != nil {
-			return err
-		}
-		return tx.Model(&Course{}).Where("id = ?", course.ID).Update("newest_revision", row.ID).Error
+		row, published, err = publish(tx, course, document, nil)
+		return err
 	})
 	if err != nil {
 		return nil, false, err
 	}
-	rev, err = c.open(&row)
+	rev, err = c.open(row)
 	return rev, published, err
+}
+
+// publish makes the document the newest revision of a course that the caller
+// holds, unless it is that already. by is the account, nil for the program.
+func publish(tx *gorm.DB, course *Course, document []byte, by *string) (row *revisionRow, published bool, err error) {
+	sum := sha256.Sum256(document)
+	last := revisionRow{}
+	if course.NewestRevision != nil {
+		if err := tx.Where("id = ?", *course.NewestRevision).Take(&last).Error; err != nil {
+			return nil, false, err
+		}
+		if last.SHA256 == hex.EncodeToString(sum[:]) {
+			return &last, false, nil
+		}
+	}
+	row = &revisionRow{
+		ID: uuid.NewString(), CourseID: course.ID, Number: last.Number + 1, SHA256: hex.EncodeToString(sum[:]),
+		Document: string(document), PublishedAt: tx.NowFunc(), PublishedBy: by,
+	}
+	if err := tx.Create(row).Error; err != nil {
+		return nil, false, err
+	}
+	course.NewestRevision = &row.ID
+	return row, true, tx.Model(&Course{}).Where("id = ?", course.ID).Update("newest_revision", row.ID).Error
 }
 
 func lockedCourse(tx *gorm.DB, id, slug string) (*Course, error) {
@@ -106,11 +118,21 @@ func lockedCourse(tx *gorm.DB, id, slug string) (*Course, error) {
 	return &course, err
 }
 
-// List is every published course's newest revision, in the order of publication.
+// List is the newest revision of every published course that people may begin, in
+// the order of publication.
 func (c *Courses) List(ctx context.Context) ([]*Revision, error) {
+	return c.list(ctx, c.db.Read(ctx).Where("archived_at IS NULL"))
+}
+
+// ListFor is List with the archived courses that the account has begun.
+func (c *Courses) ListFor(ctx context.Context, accountID string) ([]*Revision, error) {
+	return c.list(ctx, c.db.Read(ctx).
+		Where("archived_at IS NULL OR id IN (SELECT course_id FROM enrolments WHERE account_id = ?)", accountID))
+}
+
+func (c *Courses) list(ctx context.Context, of *gorm.DB) ([]*Revision, error) {
 	var ids []string
-	err := c.db.Read(ctx).Model(&Course{}).Where("newest_revision IS NOT NULL").
-		Order("position, slug").Pluck("newest_revision", &ids).Error
+	err := of.Model(&Course{}).Where("newest_revision IS NOT NULL").Order("position, slug").Pluck("newest_revision", &ids).Error
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +145,15 @@ func (c *Courses) List(ctx context.Context) ([]*Revision, error) {
 		list = append(list, rev)
 	}
 	return list, nil
+}
+
+// Newest is the SHA-256 of the course's newest revision, also of an archived
+// course; storage.ErrNotFound when there is none.
+func (c *Courses) Newest(ctx context.Context, courseID string) (sha256 string, err error) {
+	var row revisionRow
+	err = c.db.Read(ctx).Joins("JOIN courses ON courses.newest_revision = revisions.id").
+		Where("courses.id = ?", courseID).Take(&row).Error
+	return row.SHA256, err
 }
 
 // Revision is the revision with the given id, parsed and rendered once per

@@ -38,6 +38,9 @@ func (c *Courses) Enrol(tx *gorm.DB, accountID, courseID string) (*Enrolment, er
 		if err := mayBegin(tx, accountID); err != nil {
 			return nil, err
 		}
+		if err := open(tx, courseID); err != nil {
+			return nil, err
+		}
 		e = Enrolment{ID: uuid.NewString(), AccountID: accountID, CourseID: courseID, Cycle: 1, StartedAt: tx.NowFunc()}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&e).Error; err != nil {
 			return nil, err
@@ -52,6 +55,16 @@ func mayBegin(tx *gorm.DB, accountID string) error {
 	a, err := accounts.Load(tx.Clauses(clause.Locking{Strength: "SHARE"}), accountID)
 	if err == nil && a.State == accounts.Erased {
 		err = storage.ErrNotFound
+	}
+	return err
+}
+
+// open says whether somebody new may begin the course: else ErrArchived.
+func open(tx *gorm.DB, courseID string) error {
+	var closed int64
+	err := tx.Model(&Course{}).Where("id = ? AND archived_at IS NOT NULL", courseID).Count(&closed).Error
+	if err == nil && closed > 0 {
+		err = ErrArchived
 	}
 	return err
 }

@@ -185,7 +185,7 @@ func (c *Courses) StandingsTx(db *gorm.DB, rev *Revision, accountIDs []string) (
 		Step, CompletionID *string
 	}
 	err := db.Raw(`SELECT e.account_id, e.id, p.step, f.id AS completion_id FROM enrolments e
-		LEFT JOIN progress p ON p.enrolment_id = e.id LEFT JOIN completions f ON f.enrolment_id = e.id
+		LEFT JOIN completions f ON f.enrolment_id = e.id LEFT JOIN progress p ON p.enrolment_id = e.id AND `+stillDone+`
 		WHERE e.course_id = ? AND e.account_id IN ?
 		AND e.cycle = (SELECT max(cycle) FROM enrolments WHERE account_id = e.account_id AND course_id = e.course_id)`,
 		rev.CourseID, accountIDs).Scan(&rows).Error
@@ -247,7 +247,12 @@ func (c *Courses) do(tx *gorm.DB, accountID string, rev *Revision, step Step) (*
 		return nil, err
 	}
 	row := progressRow{EnrolmentID: e.ID, Step: step.Key(), DoneAt: tx.NowFunc()}
-	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+	if err := tx.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "enrolment_id"}, {Name: "step"}},
+		DoUpdates: clause.AssignmentColumns([]string{"done_at"}),
+		Where: clause.Where{Exprs: []clause.Expression{gorm.Expr(`EXISTS (SELECT 1 FROM renewals w
+			WHERE w.course_id = ? AND w.step = progress.step AND w.renewed_at > progress.done_at)`, e.CourseID)}},
+	}).Create(&row).Error; err != nil {
 		return nil, err
 	}
 	for _, fn := range c.stepped {

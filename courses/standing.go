@@ -11,11 +11,16 @@ import (
 	"tsunagari/storage"
 )
 
+// stillDone says of a step p of the enrolment e with the completion f that it was
+// not renewed since it was done; who has finished is not asked again.
+const stillDone = `(f.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM renewals w
+	WHERE w.course_id = e.course_id AND w.step = p.step AND w.renewed_at > p.done_at))`
+
 // What a course or lesson page says about a person, in one row: standingColumns of
 // the "person" with an account_id, in the course that standingJoins ends by naming.
 const (
 	standingColumns = `c.newest_revision, e.id, f.id,
-	(SELECT string_agg(step, ' ') FROM progress WHERE enrolment_id = e.id)`
+	(SELECT string_agg(p.step, ' ') FROM progress p WHERE p.enrolment_id = e.id AND ` + stillDone + `)`
 	standingJoins = `
 LEFT JOIN enrolments e ON e.course_id = c.id AND e.account_id = person.account_id
 	AND e.cycle = (SELECT max(cycle) FROM enrolments WHERE account_id = e.account_id AND course_id = e.course_id)

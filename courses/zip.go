@@ -171,3 +171,16 @@ func (m memory) pack() (fs.FS, error) {
 	}
 	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 }
+
+// IsZipError says whether err is one of the sentences about a zip.
+func IsZipError(err error) bool {
+	for _, known := range []error{
+		ErrNotZip, ErrZipTooBig, ErrZipTooMany, ErrZipBomb, ErrZipPath, ErrZipType,
+		ErrZipTwice, ErrZipEncrypted, ErrZipNoCourse, ErrZipTwoCourses,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
+}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -32,13 +32,12 @@ func publishBuiltIn(ctx context.Context, db *storage.DB, c *courses.Courses, log
 	if err != nil || len(changed) == 0 {
 		return err
 	}
-	newest, err := c.List(ctx)
-	if err != nil {
-		return err
-	}
 	for _, b := range changed {
-		i := slices.IndexFunc(newest, func(r *courses.Revision) bool { return r.CourseID == b.ID })
-		if i >= 0 && newest[i].SHA256 != b.last {
+		newest, err := c.Newest(ctx, b.ID)
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return err
+		}
+		if err == nil && newest != b.last {
 			log.Info("built-in course left alone: another revision was published over it", "course", b.Slug)
 			continue
 		}

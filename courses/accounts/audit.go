@@ -86,6 +86,15 @@ var acts = map[string]string{
 	"seat.attendance":       "出欠の記録",
 	"seat.sheet":            "ふり返りシートの記録",
 	"seat.paper":            "紙の答えの入力",
+	"course.new":            "講座の作成",
+	"course.copy":           "講座の写し",
+	"course.import":         "講座の取りこみ",
+	"course.publish":        "講座の公開",
+	"course.restart":        "講座の下書きのやり直し",
+	"course.share":          "講座を分け合う",
+	"course.unshare":        "講座の分け合いの終わり",
+	"course.archive":        "講座の受付の終わり",
+	"course.unarchive":      "講座の受付の再開",
 }
 
 // ActLabel is the act in Japanese, or the act itself when it has no name yet.
@@ -149,19 +158,26 @@ func (a *Accounts) AuditLog(ctx context.Context, q AuditQuery) (list []Entry, ne
 	return list, next, nameEntries(tx, list)
 }
 
+// NamesOf are the people with these ids as they are called today; the erased have none.
+func NamesOf(tx *gorm.DB, ids ...string) (map[string]string, error) {
+	names := map[string]string{Shell().AccountID: "このコンピューターの管理者"}
+	var people []Account
+	err := tx.Where("id IN ?", ids).Find(&people).Error
+	for _, p := range people {
+		names[p.ID] = p.Name()
+	}
+	return names, err
+}
+
 // nameEntries adds the names of people and posts, as they are called today.
 func nameEntries(tx *gorm.DB, list []Entry) error {
 	var ids []string
 	for _, e := range list {
 		ids = append(ids, e.ActorID, e.SubjectID)
 	}
-	names := map[string]string{"shell": "このコンピューターの管理者"}
-	var people []Account
-	if err := tx.Where("id IN ?", ids).Find(&people).Error; err != nil {
+	names, err := NamesOf(tx, ids...)
+	if err != nil {
 		return err
-	}
-	for _, p := range people {
-		names[p.ID] = p.Name()
 	}
 	var posts []Post
 	if err := tx.Where("id IN ?", ids).Find(&posts).Error; err != nil {

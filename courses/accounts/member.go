@@ -256,3 +256,22 @@ func (p *PostMembers) reminder(posts string) storage.Mail {
 	b.WriteString("\nこのメールは、毎年3月にお送りしています。変わりがなければ、何もしなくてかまいません。\n")
 	return storage.Mail{To: p.OfficeEmail, Subject: "【つながりサポーター】係の方に変わりはありませんか", Body: b.String()}
 }
+
+// Colleague is somebody who holds classes and writes courses.
+type Colleague struct{ AccountID, Name, Post string }
+
+// Trainers are everybody in a current post of trainers, by post and name; somebody
+// in two posts is there once.
+func Trainers(tx *gorm.DB) ([]Colleague, error) {
+	var rows []Colleague
+	err := tx.Raw(`SELECT m.account_id, TRIM(a.family_name || ' ' || a.given_name) AS name, p.name AS post
+		FROM members m JOIN posts p ON p.id = m.post_id JOIN accounts a ON a.id = m.account_id
+		WHERE p.role = ? AND p.ended_at IS NULL AND m.ended_at IS NULL ORDER BY p.name, a.family_kana, m.account_id`, Trainer).Scan(&rows).Error
+	var list []Colleague
+	for _, r := range rows {
+		if !slices.ContainsFunc(list, func(c Colleague) bool { return c.AccountID == r.AccountID }) {
+			list = append(list, r)
+		}
+	}
+	return list, err
+}

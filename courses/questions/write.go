@@ -114,7 +114,7 @@ func quoteList(list []string) string {
 }
 
 func (w *writer) options(q *Question) {
-	plain := plainWeights(q)
+	plain := PlainWeights(q)
 	w.list("choices", len(q.Options), func(i int) {
 		o := q.Options[i]
 		w.part(i, o.ID)
@@ -129,9 +129,9 @@ func (w *writer) options(q *Question) {
 	})
 }
 
-// plainWeights says whether the weights are those that ReadText gives to right
+// PlainWeights says whether the weights are those that ReadText gives to right
 // and wrong choices by itself.
-func plainWeights(q *Question) bool {
+func PlainWeights(q *Question) bool {
 	right := 0
 	for _, o := range q.Options {
 		if o.Right() {
