@@ -100,7 +100,7 @@ func ids(had []string, parts []int) map[int]string {
 func (in QuestionInput) question(id, module string) (*questions.Question, error) {
 	q := &questions.Question{
 		ID: id, Type: in.Type, Module: module, Lesson: in.Lesson,
-		Text: bilingual(tidyLine(in.Text), tidyLine(in.EasyText)), Explanation: bilingual(tidyLine(in.Explanation), tidyLine(in.EasyExplanation)),
+		Text: typedText(tidyLine(in.Text), tidyLine(in.EasyText)), Explanation: typedText(tidyLine(in.Explanation), tidyLine(in.EasyExplanation)),
 	}
 	if len(in.Uses) == 1 {
 		q.Uses = []questions.Use{questions.Use(in.Uses[0])}
@@ -131,7 +131,7 @@ func (in QuestionInput) question(id, module string) (*questions.Question, error)
 }
 
 func (in QuestionInput) feedback(i int) Text {
-	return bilingual(nth(in.Feedback, i), nth(in.EasyFeedback, i))
+	return typedText(nth(in.Feedback, i), nth(in.EasyFeedback, i))
 }
 
 func (in QuestionInput) options(q *questions.Question, parts []int, names map[int]string) error {
@@ -142,7 +142,7 @@ func (in QuestionInput) options(q *questions.Question, parts []int, names map[in
 		}
 	}
 	for _, i := range parts {
-		o := questions.Option{ID: names[i], Text: bilingual(nth(in.Texts, i), nth(in.EasyTexts, i)), Feedback: in.feedback(i)}
+		o := questions.Option{ID: names[i], Text: typedText(nth(in.Texts, i), nth(in.EasyTexts, i)), Feedback: in.feedback(i)}
 		chosen := slices.Contains(in.Right, strconv.Itoa(i))
 		switch {
 		case q.Type == questions.Choice && chosen:
@@ -195,8 +195,8 @@ func (in QuestionInput) pairs(q *questions.Question, parts []int, names map[int]
 	var extra []questions.Pair
 	for _, i := range parts {
 		p := questions.Pair{
-			ID: names[i], Left: bilingual(nth(in.Texts, i), nth(in.EasyTexts, i)),
-			Right: bilingual(nth(in.Rights, i), nth(in.EasyRights, i)), Feedback: in.feedback(i),
+			ID: names[i], Left: typedText(nth(in.Texts, i), nth(in.EasyTexts, i)),
+			Right: typedText(nth(in.Rights, i), nth(in.EasyRights, i)), Feedback: in.feedback(i),
 		}
 		if p.Left == nil {
 			extra = append(extra, p)
@@ -214,7 +214,7 @@ func (in QuestionInput) ordering(q *questions.Question, parts []int, names map[i
 			rank = at + 1
 		}
 		q.Items = append(q.Items, questions.Item{
-			ID: names[i], Text: bilingual(nth(in.Texts, i), nth(in.EasyTexts, i)), Rank: rank, Feedback: in.feedback(i),
+			ID: names[i], Text: typedText(nth(in.Texts, i), nth(in.EasyTexts, i)), Rank: rank, Feedback: in.feedback(i),
 		})
 	}
 }
@@ -228,10 +228,10 @@ func (in QuestionInput) sorting(q *questions.Question, parts []int, names map[in
 	}
 	groups := ids(in.GroupIDs, typed)
 	for _, i := range typed {
-		q.Groups = append(q.Groups, questions.Group{ID: groups[i], Text: bilingual(nth(in.Groups, i), nth(in.EasyGroups, i))})
+		q.Groups = append(q.Groups, questions.Group{ID: groups[i], Text: typedText(nth(in.Groups, i), nth(in.EasyGroups, i))})
 	}
 	for _, i := range parts {
-		item := questions.Item{ID: names[i], Text: bilingual(nth(in.Texts, i), nth(in.EasyTexts, i)), Feedback: in.feedback(i)}
+		item := questions.Item{ID: names[i], Text: typedText(nth(in.Texts, i), nth(in.EasyTexts, i)), Feedback: in.feedback(i)}
 		for _, g := range typed {
 			if slices.Contains(in.Sorted, strconv.Itoa(i)+" "+strconv.Itoa(g)) {
 				item.Groups = append(item.Groups, groups[g])
@@ -242,7 +242,7 @@ func (in QuestionInput) sorting(q *questions.Question, parts []int, names map[in
 }
 
 func (in QuestionInput) answers(q *questions.Question, parts []int) (err error) {
-	q.Unit, q.Otherwise = tidyLine(in.Unit), bilingual(tidyLine(in.Otherwise), tidyLine(in.EasyOtherwise))
+	q.Unit, q.Otherwise = tidyLine(in.Unit), typedText(tidyLine(in.Otherwise), tidyLine(in.EasyOtherwise))
 	for _, i := range parts {
 		a := questions.Answer{Weight: 1, Feedback: in.feedback(i)}
 		if q.Type == questions.Short {

@@ -46,8 +46,8 @@ type TextChange struct {
 // labelled is one text of a piece in the words of the forms.
 type labelled struct{ label, text string }
 
-// listed is a piece of a package for comparing.
-type listed struct {
+// comparedPiece is a piece of a package for comparing.
+type comparedPiece struct {
 	kind                PieceKind
 	name, title, module string
 	parent              string
@@ -58,8 +58,8 @@ type listed struct {
 // Difference lists what changed from one edition to another, in the order of the
 // newer one; what is gone stands at the end.
 func Difference(from, to *Package) []Change {
-	before, after := from.listed(), to.listed()
-	at := map[string]*listed{}
+	before, after := from.comparedPieces(), to.comparedPieces()
+	at := map[string]*comparedPiece{}
 	for i := range before {
 		at[before[i].key()] = &before[i]
 	}
@@ -82,14 +82,14 @@ func Difference(from, to *Package) []Change {
 	}
 	out = append(out, reordered(before, after)...)
 	for _, was := range before {
-		if !slices.ContainsFunc(after, func(l listed) bool { return l.key() == was.key() }) {
+		if !slices.ContainsFunc(after, func(l comparedPiece) bool { return l.key() == was.key() }) {
 			out = append(out, Change{Kind: was.kind, Name: was.name, Title: was.title, Module: was.module, How: Vanished})
 		}
 	}
 	return out
 }
 
-func (l *listed) key() string { return string(l.kind) + " " + l.name }
+func (l *comparedPiece) key() string { return string(l.kind) + " " + l.name }
 
 func same(a, b any) bool {
 	one, err := encode(a)
@@ -99,7 +99,7 @@ func same(a, b any) bool {
 
 // reordered names the modules, and the parents of lessons, in which what stayed
 // stands in another order. The order of questions means nothing.
-func reordered(before, after []listed) []Change {
+func reordered(before, after []comparedPiece) []Change {
 	var out []Change
 	for _, kind := range []PieceKind{ModulePiece, LessonPiece} {
 		was, now := map[string][]string{}, map[string][]string{}
@@ -109,7 +109,7 @@ func reordered(before, after []listed) []Change {
 				parents[l.name] = l.parent
 			}
 		}
-		title := map[string]listed{}
+		title := map[string]comparedPiece{}
 		for _, l := range after {
 			if parent, there := parents[l.name]; l.kind == kind && there && parent == l.parent {
 				now[l.parent] = append(now[l.parent], l.name)
@@ -130,27 +130,27 @@ func reordered(before, after []listed) []Change {
 	return out
 }
 
-// listed takes a package apart for comparing.
-func (p *Package) listed() []listed {
+// comparedPieces takes a package apart for comparing.
+func (p *Package) comparedPieces() []comparedPiece {
 	top := *p
 	top.Modules, top.Media, top.ID = nil, nil, ""
-	list := []listed{{kind: CoursePiece, title: Plain(p.Title[questions.JA]), body: top, texts: courseTexts(&top)}}
+	list := []comparedPiece{{kind: CoursePiece, title: Plain(p.Title[questions.JA]), body: top, texts: courseTexts(&top)}}
 	for _, m := range p.Modules {
 		inner := m
 		inner.Lessons, inner.Questions = nil, nil
 		title := Plain(m.Title[questions.JA])
-		list = append(list, listed{kind: ModulePiece, name: m.ID, title: title, body: inner, texts: moduleTexts(&m)})
+		list = append(list, comparedPiece{kind: ModulePiece, name: m.ID, title: title, body: inner, texts: moduleTexts(&m)})
 		for _, l := range m.Lessons {
-			list = append(list, listed{LessonPiece, l.ID, Plain(l.Title[questions.JA]), title, m.ID, l, lessonTexts(&l)})
+			list = append(list, comparedPiece{LessonPiece, l.ID, Plain(l.Title[questions.JA]), title, m.ID, l, lessonTexts(&l)})
 		}
 		for _, q := range m.Questions {
 			plain := *q
 			plain.Module = ""
-			list = append(list, listed{QuestionPiece, q.ID, Plain(q.Text[questions.JA]), title, m.ID, plain, questionLabels(q)})
+			list = append(list, comparedPiece{QuestionPiece, q.ID, Plain(q.Text[questions.JA]), title, m.ID, plain, questionLabels(q)})
 		}
 	}
 	for _, picture := range p.Media {
-		list = append(list, listed{kind: PicturePiece, name: picture.Name, title: picture.Name, body: picture.SVG})
+		list = append(list, comparedPiece{kind: PicturePiece, name: picture.Name, title: picture.Name, body: picture.SVG})
 	}
 	return list
 }
@@ -255,28 +255,28 @@ func courseTexts(p *Package) []labelled {
 	}
 	t.add("言葉とよみ", strings.Join(terms, "\n"))
 	if p.Class != nil {
-		t.add("授業パック", strings.Join(leaves(reflect.ValueOf(p.Class)), "\n"))
+		t.add("授業パック", strings.Join(inside(reflect.ValueOf(p.Class)), "\n"))
 	}
 	return t
 }
 
-// leaves are all the texts and numbers inside a value, in order.
-func leaves(v reflect.Value) []string {
+// inside are all the texts and numbers inside a value, in order.
+func inside(v reflect.Value) []string {
 	var out []string
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			return leaves(v.Elem())
+			return inside(v.Elem())
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				out = append(out, leaves(v.Field(i))...)
+				out = append(out, inside(v.Field(i))...)
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			out = append(out, leaves(v.Index(i))...)
+			out = append(out, inside(v.Index(i))...)
 		}
 	case reflect.Map:
 		for _, lang := range languages {

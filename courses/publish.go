@@ -95,7 +95,7 @@ func (c *Courses) Proof(ctx context.Context, by accounts.Access, courseID string
 		}
 		p := d.Package()
 		proof = &Proof{Draft: d, Report: Check(p)}
-		if proof.Seen, err = seen(p); err != nil || d.Course.NewestRevision == nil {
+		if proof.Seen, err = stateOf(p); err != nil || d.Course.NewestRevision == nil {
 			return err
 		}
 		var row revisionRow
@@ -115,8 +115,8 @@ func (c *Courses) Proof(ctx context.Context, by accounts.Access, courseID string
 	return proof, err
 }
 
-// seen names the state of a draft.
-func seen(p *Package) (string, error) {
+// stateOf names the state of a draft.
+func stateOf(p *Package) (string, error) {
 	text, err := encode(p)
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:16]), err
@@ -137,7 +137,7 @@ func (c *Courses) PublishDraft(ctx context.Context, by accounts.Access, courseID
 			return err
 		}
 		p := d.Package()
-		if now, err := seen(p); err != nil || now != in.Seen {
+		if now, err := stateOf(p); err != nil || now != in.Seen {
 			return conflictOr(err)
 		}
 		document, err := p.Document()

@@ -43,8 +43,8 @@ func LessonForm(l PackageLesson, version int) LessonInput {
 // lesson is the lesson with this id as it was typed.
 func (in LessonInput) lesson(id string) PackageLesson {
 	return PackageLesson{
-		ID: id, Title: bilingual(tidyLine(in.Title), tidyLine(in.EasyTitle)), Required: !in.Optional,
-		Sources: typedLines(in.Sources), Unconfirmed: typedLines(in.Unconfirmed), Body: bilingual(tidy(in.Body), tidy(in.EasyBody)),
+		ID: id, Title: typedText(tidyLine(in.Title), tidyLine(in.EasyTitle)), Required: !in.Optional,
+		Sources: typedLines(in.Sources), Unconfirmed: typedLines(in.Unconfirmed), Body: typedText(tidy(in.Body), tidy(in.EasyBody)),
 	}
 }
 
@@ -96,7 +96,7 @@ func (c *Courses) SaveModule(ctx context.Context, by accounts.Access, courseID, 
 	}
 	return c.save(ctx, by, courseID, saving{kind: ModulePiece, name: name, version: in.Version, how: Saved, body: func(d *Draft) (any, error) {
 		m := d.modules[name]
-		m.Title, m.Body = bilingual(in.Title, tidyLine(in.EasyTitle)), bilingual(tidy(in.Body), tidy(in.EasyBody))
+		m.Title, m.Body = typedText(in.Title, tidyLine(in.EasyTitle)), typedText(tidy(in.Body), tidy(in.EasyBody))
 		m.Minutes, m.Check, m.Goals = in.Minutes, in.Check, nil
 		for i, goal := range goals {
 			text := Text{questions.JA: goal}
@@ -169,8 +169,8 @@ func (c *Courses) SaveSettings(ctx context.Context, by accounts.Access, courseID
 	}
 	set := func(d *Draft) (any, error) {
 		p := d.course
-		p.Title, p.Summary = bilingual(in.Title, tidyLine(in.EasyTitle)), bilingual(tidyLine(in.Summary), tidyLine(in.EasySummary))
-		p.Body, p.Minutes, p.Terms = bilingual(tidy(in.Body), tidy(in.EasyBody)), in.Minutes, terms
+		p.Title, p.Summary = typedText(in.Title, tidyLine(in.EasyTitle)), typedText(tidyLine(in.Summary), tidyLine(in.EasySummary))
+		p.Body, p.Minutes, p.Terms = typedText(tidy(in.Body), tidy(in.EasyBody)), in.Minutes, terms
 		p.Closing = in.closing(p.Closing)
 		if by.Role(accounts.Admin) {
 			p.Supporters = in.Supporters
@@ -215,8 +215,8 @@ func (d *Draft) address(tx *gorm.DB, slug string) error {
 	return tx.Model(&Course{}).Where("id = ?", d.Course.ID).Update("slug", slug).Error
 }
 
-// bilingual is a text in both languages, nil when there is none.
-func bilingual(standard, easy string) Text {
+// typedText is a text in both languages, nil when there is none.
+func typedText(standard, easy string) Text {
 	var t Text
 	put(&t, questions.JA, standard)
 	put(&t, questions.Easy, easy)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/gofiber/fiber/v2"
@@ -83,6 +84,17 @@ var answers = []answer{
 	{quiz.ErrNotAnswered, 409, "", "まだ答えていない問いがあります。答えてから送ってください。"},
 	{quiz.ErrClosingNotOpen, 409, "", "まとめの確認は、ほかのレッスンと確認がすべて終わると開きます。講座のページで、のこりを見てください。"},
 	{courses.ErrRegisterFirst, 403, "", "ここからは、お名前の登録が必要です。「はじめる」から登録してください。"},
+	{courses.ErrArchived, 410, "", "この講座は、新しい受付を終えています。ほかの講座をお選びください。"},
+	{courses.ErrFaults, 422, "", "直すところが残っているため、まだ公開できません。"},
+	{courses.ErrFull, 422, "", "これ以上は増やせません。使わないものを、しまってください。"},
+	{courses.ErrParentArchived, 409, "", "単元がしまってあるため、戻せません。先に単元を戻してください。"},
+	{courses.ErrGoals, 422, "easy_goals", "やさしい日本語の学習目標を、ふつうの学習目標と同じ数の行にしてください。"},
+	{courses.ErrTerms, 422, "terms", "一行に、言葉とよみを、間を空けて書いてください。例：孤独　こどく"},
+	{courses.ErrSlug, 422, "slug", "アドレスの終わりには、半角の小文字・数字・「-」を使ってください。例：mimamori"},
+	{courses.ErrSlugKept, 409, "slug", "公開した講座のアドレスは、変えられません。"},
+	{courses.ErrQuestionNumber, 422, "", "答えと幅のところには、数を入れてください。例：65"},
+	{courses.ErrQuestionWeight, 422, "", "点のところには、100までの数を入れてください。"},
+	{courses.ErrExample, 422, "text", "問いの文が、例のままです。書きかえてください。"},
 	{courses.ErrSlugTaken, 409, "slug", "このアドレスは、ほかの講座が使っています。別の文字にしてください。"},
 
 	{classes.ErrBackwards, 422, "ends_at", "終わりの時刻が、始まりより前になっています。"},
@@ -219,6 +231,8 @@ var labels = map[string]string{
 	"held_on": "開催日", "starts_at": "始まりの時刻", "ends_at": "終わりの時刻", "hall": "会場", "host": "開催地の市町村",
 	"host_name": "主催", "seats": "定員", "helpers": "いっしょに受けもつ人", "rule": "修了のきまり",
 	"late_at": "遅刻の時刻", "left_at": "早退の時刻", "attendance": "出席",
+	"title": "題", "alt": "図の説明", "minutes": "時間", "check": "問題の数", "text": "問いの文", "summary": "紹介", "body": "文",
+	"closing_questions": "問題の数", "closing_minutes": "時間", "closing_pass": "割合", "question": "問題", "account": "講師",
 	"note": "伝えたいこと", "how": "受け取り方", "contact": "連絡先",
 }
 
@@ -238,6 +252,10 @@ func sentence(field, tag, param string) string {
 		return "定員は、1人から500人までで入れてください。"
 	case tag == "datetime" && param == "15:04":
 		return fmt.Sprintf("%sを、13:30のように入れてください。", label)
+	case field == "minutes", field == "check", strings.HasPrefix(field, "closing_"):
+		return fmt.Sprintf("%sに入れる数を確かめてください。", label)
+	case tag == "required" && field == "account":
+		return "講師を選んでください。"
 	case tag == "required" && (field == "residence" || field == "age_band" || field == "how" || field == "host" || field == "rule"):
 		return fmt.Sprintf("%sを選んでください。", label)
 	}

@@ -83,19 +83,37 @@ const (
 	flashDeclined     Flash = "declined"
 	flashRevoked      Flash = "revoked"
 
-	flashClassAdded     Flash = "class-added"
-	flashClassCancelled Flash = "class-cancelled"
-	flashDoorOpen       Flash = "door-open"
-	flashDoorClosed     Flash = "door-closed"
-	flashJoined         Flash = "joined"
-	flashLeft           Flash = "left"
-	flashEntered        Flash = "entered"
-	flashSeatRemoved    Flash = "seat-removed"
-	flashSeatRestored   Flash = "seat-restored"
-	flashGranted        Flash = "granted"
-	flashWithdrawn      Flash = "withdrawn"
-	flashAllMarked      Flash = "all-marked"
-	flashPaper          Flash = "paper"
+	flashClassAdded         Flash = "class-added"
+	flashClassCancelled     Flash = "class-cancelled"
+	flashDoorOpen           Flash = "door-open"
+	flashDoorClosed         Flash = "door-closed"
+	flashJoined             Flash = "joined"
+	flashLeft               Flash = "left"
+	flashEntered            Flash = "entered"
+	flashSeatRemoved        Flash = "seat-removed"
+	flashSeatRestored       Flash = "seat-restored"
+	flashGranted            Flash = "granted"
+	flashWithdrawn          Flash = "withdrawn"
+	flashAllMarked          Flash = "all-marked"
+	flashPaper              Flash = "paper"
+	flashAdded              Flash = "added"
+	flashCopied             Flash = "copied"
+	flashArchived           Flash = "archived"
+	flashUnarchived         Flash = "unarchived"
+	flashRestored           Flash = "restored"
+	flashCourseAdded        Flash = "course-added"
+	flashCourseCopied       Flash = "course-copied"
+	flashPublished          Flash = "published"
+	flashUnchanged          Flash = "unchanged"
+	flashRestarted          Flash = "restarted"
+	flashClosed             Flash = "closed"
+	flashOpened             Flash = "opened"
+	flashShared             Flash = "shared"
+	flashUnshared           Flash = "unshared"
+	flashPictureCleaned     Flash = "picture-cleaned"
+	flashPackage            Flash = "package"
+	flashQuestionUnfinished Flash = "question-unfinished"
+	flashTaken              Flash = "taken"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
@@ -119,19 +137,37 @@ var flashes = map[Flash]string{
 	flashRevoked:      "修了証を取り消しました。",
 	flashMemberEnded:  "係を離れる手続きが終わりました。",
 
-	flashClassAdded:     "開催ができました。参加の番号を、ポスターや画面で伝えてください。",
-	flashClassCancelled: "この開催を中止にしました。参加の番号のページに、中止と出ます。",
-	flashDoorOpen:       "参加の受付を開けました。",
-	flashDoorClosed:     "参加の受付を閉じました。",
-	flashJoined:         "席が取れました。",
-	flashLeft:           "席を取り消しました。もう一度参加すると、もとの席にもどります。",
-	flashEntered:        "名簿に入れました。つづけて、つぎの方を入れられます。",
-	flashSeatRemoved:    "席を取り消しました。名簿の下から、もどせます。",
-	flashSeatRestored:   "席をもどしました。",
-	flashGranted:        "修了にしました。わけは、記録に残ります。",
-	flashWithdrawn:      "修了を取り消しました。修了証も取り消されています。出席の記録を、入れ直してください。",
-	flashAllMarked:      "まとめて記録しました。ちがう方だけ、直してください。",
-	flashPaper:          "紙の答えを受け取りました。",
+	flashClassAdded:         "開催ができました。参加の番号を、ポスターや画面で伝えてください。",
+	flashClassCancelled:     "この開催を中止にしました。参加の番号のページに、中止と出ます。",
+	flashDoorOpen:           "参加の受付を開けました。",
+	flashDoorClosed:         "参加の受付を閉じました。",
+	flashJoined:             "席が取れました。",
+	flashLeft:               "席を取り消しました。もう一度参加すると、もとの席にもどります。",
+	flashEntered:            "名簿に入れました。つづけて、つぎの方を入れられます。",
+	flashSeatRemoved:        "席を取り消しました。名簿の下から、もどせます。",
+	flashSeatRestored:       "席をもどしました。",
+	flashGranted:            "修了にしました。わけは、記録に残ります。",
+	flashWithdrawn:          "修了を取り消しました。修了証も取り消されています。出席の記録を、入れ直してください。",
+	flashAllMarked:          "まとめて記録しました。ちがう方だけ、直してください。",
+	flashPaper:              "紙の答えを受け取りました。",
+	flashAdded:              "増やしました。",
+	flashCopied:             "写しました。",
+	flashArchived:           "しまいました。「しまったもの」から戻せます。",
+	flashUnarchived:         "戻しました。",
+	flashRestored:           "前の文にもどしました。",
+	flashCourseAdded:        "下書きを作りました。つぎに、レッスンを開いて書き始めてください。",
+	flashCourseCopied:       "写しました。あなたの下書きです。自由に直してください。",
+	flashPublished:          "公開しました。受講者に、新しい版が見えています。",
+	flashUnchanged:          "いまの版と同じ内容なので、新しい版は作りませんでした。",
+	flashRestarted:          "いまの版から、下書きを作り直しました。",
+	flashClosed:             "受付を終えました。もう始めている方は、最後まで進めます。",
+	flashOpened:             "受付を再開しました。",
+	flashShared:             "いっしょに書けるようにしました。",
+	flashUnshared:           "はずしました。",
+	flashPictureCleaned:     "図を増やしました。使えない部分（動きや、ほかのサイトへのつながりなど）は外しました。見た目を確かめてください。",
+	flashPackage:            "取りこみました。内容を確かめてください。",
+	flashQuestionUnfinished: "保存しました。まだ足りないところがあります。",
+	flashTaken:              "選んだ問題を入れました。",
 
 	flashBrought:      "さきほどまでの分も、あわせました。",
 	flashDifferent:    "別の人として、候補から外しました。",

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"tsunagari/certificates/paper"
+	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 )
 
@@ -34,6 +35,9 @@ func (s *site) funcs() template.FuncMap {
 		"code":     spacedCode,
 		"number":   accounts.ShowNumber,
 		"add":      func(a, b int) int { return a + b },
+		"moves":    newMoves,
+		"plain":    func(t courses.Text) string { return courses.Plain(t.In("ja")) },
+		"asktype":  courses.TypeLabel,
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *site) learn(c *fiber.Ctx) error {
 
 // learning is how far the account is in every course.
 func (s *site) learning(ctx context.Context, p *Page, account string) (list []learnCourse, err error) {
-	revs, err := s.Courses.List(ctx)
+	revs, err := s.Courses.ListFor(ctx, account)
 	if err != nil {
 		return nil, err
 	}

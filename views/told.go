@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tsunagari/certificates/paper"
+	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
 	"tsunagari/courses/questions"
@@ -23,7 +24,15 @@ func told(err error) (answer, bool) {
 	var typed *quiz.TypedError
 	var notOpen *classes.NotOpenError
 	var encoding *questions.EncodingError
+	var picture *courses.PictureError
+	var refused *courses.PackageError
 	switch {
+	case errors.As(err, &picture):
+		return answer{status: 422, field: "svg", say: picture.Reason}, true
+	case errors.As(err, &refused):
+		return answer{status: 422, say: fmt.Sprintf("ファイルの中に、直すところが%d件あります。", len(refused.Faults))}, true
+	case courses.IsZipError(err):
+		return answer{status: 422, field: "zip", say: err.Error()}, true
 	case errors.As(err, &wait):
 		return answer{status: 429, say: "短い時間に何度も送られたため、少しお待ちいただいています。" + minutes(wait.For) + "ほどたってから、もう一度お試しください。"}, true
 	case errors.As(err, &word):

@@ -135,7 +135,7 @@
 
   const forms = { sort: choosing, match: choosing, order, talk, chain };
   const sheets = { score, rows };
-  all(document, "[data-practice]").forEach((el) => {
+  const wire = (root) => all(root, "[data-practice]").forEach((el) => {
     const kind = el.dataset.practice;
     if (forms[kind]) {
       forms[kind](el);
@@ -146,4 +146,6 @@
       update();
     }
   });
+  wire(document);
+  document.addEventListener("practice", ({ target }) => wire(target)); // the preview of a lesson that is being written
 })();
