@@ -29,6 +29,10 @@ type commands struct {
 		Export courseExportCommand `cmd:"" help:"Write a published course as a package."`
 	} `cmd:"" help:"Check, import and export courses."`
 
+	Questions struct {
+		Check questionsCheckCommand `cmd:"" help:"Read questions of another system and print as JSON what is in the file and what is wrong with it."`
+	} `cmd:"" help:"Look at questions of other systems."`
+
 	Certificate struct {
 		Sample sampleCommand `cmd:"" help:"Draw a certificate to see how names and issuer will look. Nothing is issued."`
 	} `cmd:"" help:"Look at certificates."`
