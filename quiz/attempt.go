@@ -82,6 +82,7 @@ type answer struct {
 	AnsweredAt  time.Time
 	ConfirmedAt *time.Time
 	Score       float64
+	RegradeID   *string
 }
 
 // Start is the account's open attempt of the quiz in the course, begun when

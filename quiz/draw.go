@@ -44,20 +44,25 @@ func draw(rnd *rand.Rand, groups [][]*questions.Question, n int) []Drawn {
 
 // shown shuffles the parts of q. 「はい」 stays before 「いいえ」.
 func shown(rnd *rand.Rand, q *questions.Question) Drawn {
-	d := Drawn{ID: q.ID}
-	for _, o := range q.Options {
-		d.Show = append(d.Show, o.ID)
-	}
-	for _, p := range q.Pairs {
-		d.Show = append(d.Show, p.ID)
-	}
-	for _, it := range q.Items {
-		d.Show = append(d.Show, it.ID)
-	}
+	d := Drawn{ID: q.ID, Show: shownIDs(q)}
 	if q.Type != questions.TrueFalse {
 		rnd.Shuffle(len(d.Show), func(i, j int) { d.Show[i], d.Show[j] = d.Show[j], d.Show[i] })
 	}
 	return d
+}
+
+// shownIDs are the ids of the parts of q that are shown, in the order of the file.
+func shownIDs(q *questions.Question) (ids []string) {
+	for _, o := range q.Options {
+		ids = append(ids, o.ID)
+	}
+	for _, p := range q.Pairs {
+		ids = append(ids, p.ID)
+	}
+	for _, it := range q.Items {
+		ids = append(ids, it.ID)
+	}
+	return ids
 }
 
 // checkPool is the module's bank by lesson, closingPool the course's by module.

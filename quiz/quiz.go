@@ -37,7 +37,8 @@ type Reviewed struct {
 	Feedback    []Said // what is said to this answer
 	Solution    []questions.Text
 	Explanation questions.Text
-	Lesson      string // id of the lesson to read again
+	Lesson      string      // id of the lesson to read again
+	Regraded    RegradeRule // how it was marked again because the question was wrong, "" if it was not
 }
 
 // Said is the feedback to one part of an answer. About is the part, empty when

@@ -33,6 +33,11 @@ func review(q *questions.Question, d Drawn, r Response, asked Asked) Reviewed {
 	return v
 }
 
+// Solution says what is right, for whoever may edit the question.
+func Solution(q *questions.Question) []questions.Text {
+	return review(q, Drawn{ID: q.ID, Show: shownIDs(q)}, Response{}, Asked{}).Solution
+}
+
 func reviewOptions(q *questions.Question, d Drawn, r Response) (said []Said, solution []questions.Text) {
 	for _, id := range d.Show {
 		o := option(q, id)

@@ -14,6 +14,7 @@ type View struct {
 	Module   *courses.Module // nil for まとめの確認
 	Answered []bool          // by question
 	answers  map[int]answer
+	again    map[int]*regradeKey // how answers were marked again
 }
 
 // View is the account's attempt, or storage.ErrNotFound.
@@ -34,6 +35,9 @@ func (z *Quizzes) View(ctx context.Context, accountID, attemptID string) (*View,
 		}
 	}
 	if v.answers, err = answersOf(db, a.ID); err != nil {
+		return nil, err
+	}
+	if v.again, err = z.regradeKeys(db, v.answers); err != nil {
 		return nil, err
 	}
 	for i, d := range a.Drawn {
@@ -77,7 +81,17 @@ func (v *View) Review(n int) (Reviewed, bool) {
 		return Reviewed{}, false
 	}
 	d := v.Drawn[n-1]
-	return review(v.Revision.Question(d.ID), d, kept.Response, v.Ask(n)), true
+	q, asked := v.Revision.Question(d.ID), v.Ask(n)
+	again := v.again[n-1]
+	if again != nil && again.question != nil {
+		q, asked = again.question, ask(again.question, d, n, len(v.Drawn))
+		asked.Given, asked.Sequence = given(q, d, kept.Response), kept.Sequence
+	}
+	r := review(q, d, kept.Response, asked)
+	if again != nil {
+		r.Score, r.Right, r.Regraded = kept.Score, understood(q, kept.Score), again.rule
+	}
+	return r, true
 }
 
 // Missed are the reviews of what was not fully right in a finished attempt.

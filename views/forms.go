@@ -82,6 +82,7 @@ const (
 	flashCorrected    Flash = "corrected"
 	flashDeclined     Flash = "declined"
 	flashRevoked      Flash = "revoked"
+	flashRegraded     Flash = "regraded"
 
 	flashClassAdded         Flash = "class-added"
 	flashClassCancelled     Flash = "class-cancelled"
@@ -134,6 +135,7 @@ var flashes = map[Flash]string{
 	flashRemoved:      "消しました。",
 	flashCorrected:    "お名前を直しました。有効な修了証は、新しい番号に差し替わっています。",
 	flashDeclined:     "お名前は直さずに、返事をお知らせしました。",
+	flashRegraded:     "採点をやり直しました。わけと、変わったことは、記録に残っています。",
 	flashRevoked:      "修了証を取り消しました。",
 	flashMemberEnded:  "係を離れる手続きが終わりました。",
 

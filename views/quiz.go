@@ -159,6 +159,7 @@ type dotView struct {
 type reviewView struct {
 	Right                 bool
 	Partly                bool
+	Regraded              quiz.RegradeRule // the question was wrong, and its answers were marked again
 	Feedback              []saidView
 	Solution              []template.HTML
 	Explanation           template.HTML
@@ -270,7 +271,7 @@ func contains(list []int, x int) bool {
 }
 
 func (p *Page) review(rev *courses.Revision, r quiz.Reviewed) *reviewView {
-	v := &reviewView{Right: r.Right, Partly: !r.Right && r.Score > 0, Explanation: p.inline(r.Explanation)}
+	v := &reviewView{Regraded: r.Regraded, Right: r.Right, Partly: !r.Right && r.Score > 0, Explanation: p.inline(r.Explanation)}
 	for _, f := range r.Feedback {
 		v.Feedback = append(v.Feedback, saidView{p.inline(f.About), p.inline(f.Text), f.Right})
 	}

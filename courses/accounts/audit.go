@@ -71,6 +71,8 @@ var acts = map[string]string{
 	"issuer.add":            "発行者の追加",
 	"issuer.set":            "発行者の変更",
 	"issuer.profile":        "発行者の表記の変更",
+	"quiz.regrade":          "採点のやり直し",
+	"attempt.regrade":       "採点のやり直しによる変更",
 	"completion.by_trainer": "講師による修了",
 	"completion.withdraw":   "修了の取り消し",
 	"person.enter":          "受講者の代行入力",
