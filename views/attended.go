@@ -32,7 +32,8 @@ func (a attended) draw(p *paper.Page) {
 		p.Text(44, y+6, f[0], fact)
 		y = p.Paragraph(66, y+6, 108, legible(f[1]), fact, 1.6)
 	}
-	p.Text(176, 226, legible(a.Host), paper.Fitting(legible(a.Host), 130, paper.Style{Size: 15, Align: paper.Right}))
+	host := legible("主催　" + a.Host)
+	p.Text(176, 226, host, paper.Fitting(host, 130, paper.Style{Size: 15, Align: paper.Right}))
 	p.Paragraph(34, 252, 142, "これは修了証ではありません。つづきを終えると、修了証を受け取れます。\nつづきは、受講カードの番号と合言葉で　"+a.Link,
 		paper.Style{Size: 10, Color: reportSoft}, 1.7)
 }

@@ -93,6 +93,7 @@ type joinPage struct {
 	Done    bool          // the person has finished the course
 	Other   template.HTML // the course that somebody came from, when the class is of another
 	Back    string        // this page, for those who sign in first
+	InLINE  string        // this page in the phone's own browser, where the card is; inside LINE only
 }
 
 const passCookie = "room"
@@ -126,6 +127,9 @@ func (s *site) joinPage(c *fiber.Ctx) (*joinPage, error) {
 	}
 	p.Shown = s.roomPass(c, &e.Class, c.Query("n"))
 	p.Need = !e.Admits(now, p.Shown)
+	if p.InLINE = s.outOfLINE(c); p.InLINE != "" && c.Query("n") != "" {
+		p.InLINE += "&n=" + url.QueryEscape(c.Query("n"))
+	}
 	rev, err := s.Classes.Revision(c.UserContext(), &e.Class)
 	if err != nil {
 		return nil, err
