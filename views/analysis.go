@@ -76,7 +76,7 @@ func (s *site) analysis(c *fiber.Ctx) error {
 	}
 	p := &analysisPage{Page: s.page(c, "くわしい分析"), Course: id}
 	p.CourseTitle = p.inline(rev.Title)
-	p.Crumbs = []Crumb{{"/trainer", "講師のページ"}, {"/trainer/courses/" + id, "講座"}}
+	p.Crumbs = []Crumb{{"/trainer", "講師"}, {"/trainer/courses/" + id, "講座"}}
 	keys := quiz.Keys(rev)
 	key := c.Query("quiz")
 	if key == "" && len(keys) > 0 {
@@ -236,7 +236,7 @@ func (s *site) missed(c *fiber.Ctx) error {
 		return err
 	}
 	p := &missedPage{Page: s.page(c, "迷った問題"), Class: class.ID, People: people}
-	p.Crumbs = []Crumb{{"/trainer", "講師のページ"}, {"/trainer/classes/" + class.ID, "開催"}}
+	p.Crumbs = []Crumb{{"/trainer", "講師"}, {"/trainer/classes/" + class.ID, "開催"}}
 	for _, it := range items {
 		p.Items = append(p.Items, p.item(rev, class.CourseID, it))
 	}

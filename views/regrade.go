@@ -38,7 +38,7 @@ func (s *site) regradePage(c *fiber.Ctx, in quiz.RegradeInput) (*regradePage, er
 		return nil, storage.ErrNotFound
 	}
 	p := &regradePage{Page: s.page(c, "採点のやり直し"), In: in, EditPath: "/trainer/courses/" + id + "/questions/" + question}
-	p.Crumbs = []Crumb{{"/trainer", "講師のページ"}, {"/trainer/courses/" + id, "講座"}, {"/trainer/courses/" + id + "/analysis", "くわしい分析"}}
+	p.Crumbs = []Crumb{{"/trainer", "講師"}, {"/trainer/courses/" + id, "講座"}, {"/trainer/courses/" + id + "/analysis", "くわしい分析"}}
 	p.Text = p.inline(q.Text)
 	for _, t := range quiz.Solution(q) {
 		p.Solution = append(p.Solution, p.inline(t))
