@@ -75,6 +75,7 @@ type Style struct {
 	Spacing float64 // between two characters, in em
 	Align   Align
 	Color   Color
+	Strong  bool // with a heavier stroke: the font has one weight
 }
 
 // point is the length of a typographic point in millimetres.
@@ -86,6 +87,7 @@ type canvas interface {
 	rect(rect)
 	line(line)
 	picture(picture)
+	shape(shape)
 }
 
 type mark interface{ put(canvas) }

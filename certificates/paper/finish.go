@@ -12,14 +12,17 @@ import (
 var errForeign = errors.New("paper: gopdf wrote a PDF of another shape than expected")
 
 // finish rewrites what gopdf wrote into a file that says its language and title,
-// and what each glyph means, also above U+FFFF; the drawing is not touched. The
+// and what each glyph means, also above U+FFFF, and puts the raws into the drawing. The
 // file's ID is made of its content: nothing in it comes from a clock.
-func finish(pdf []byte, info Info, glyphs *glyphSet) ([]byte, error) {
+func finish(pdf []byte, info Info, glyphs *glyphSet, raws []string) ([]byte, error) {
 	objects, err := split(pdf)
 	if err != nil {
 		return nil, err
 	}
 	for i, o := range objects {
+		if objects[i], err = putRaws(o, raws); err != nil {
+			return nil, err
+		}
 		dict, _, _ := bytes.Cut(o, []byte("stream\n"))
 		switch {
 		case bytes.Contains(dict, []byte("/Type /Catalog\n")):

@@ -29,7 +29,7 @@ func (d *Document) PDF() ([]byte, error) {
 	if _, err := c.gp.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("writing a PDF: %w", err)
 	}
-	return finish(b.Bytes(), d.info, glyphs)
+	return finish(b.Bytes(), d.info, glyphs, c.raws)
 }
 
 // pdfCanvas draws on gopdf, in points, and keeps the first error.
@@ -37,6 +37,8 @@ type pdfCanvas struct {
 	gp     gopdf.GoPdf
 	glyphs *glyphSet
 	family string
+	height float64  // of the page, mm
+	raws   []string // operators that gopdf does not know
 	err    error
 }
 
@@ -50,6 +52,7 @@ func (c *pdfCanvas) draw(pages []*Page) error {
 	}
 	for _, p := range pages {
 		c.gp.AddPageWithOption(gopdf.PageOption{PageSize: size(p)})
+		c.height = p.Height
 		c.gp.SetLineWidth(1) // a page needs content, also when it is empty
 		for _, m := range p.marks {
 			m.put(c)
@@ -64,11 +67,18 @@ func (c *pdfCanvas) keep(err error) {
 	}
 }
 
+// heavier is how wide the line around a strong letter is, in em.
+const heavier = 0.032
+
 func (c *pdfCanvas) text(m text) {
 	s := m.style
 	if m.angle != 0 {
 		c.gp.Rotate(m.angle, m.x/point, m.y/point)
 		defer c.gp.RotateReset()
+	}
+	if s.Strong {
+		c.raw(fmt.Sprintf("q\n2 Tr %.3f w %s RG\n", heavier*s.Size, pdfColor(s.Color)))
+		defer c.raw("Q\n")
 	}
 	c.gp.SetTextColor(s.Color.R, s.Color.G, s.Color.B)
 	c.keep(c.gp.SetFont(c.family, "", s.Size))

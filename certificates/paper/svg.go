@@ -40,7 +40,11 @@ func (c *svgCanvas) text(m text) {
 	if m.angle != 0 {
 		turn = fmt.Sprintf("rotate(%g %s %s) ", -m.angle, mm(m.x), mm(m.y))
 	}
-	fmt.Fprintf(c.w, `<g fill="%s" transform="%stranslate(%s %s) scale(%.6f)">`, hex(m.style.Color), turn, mm(m.start()), mm(m.y), scale)
+	paint := `fill="` + hex(m.style.Color) + `"`
+	if m.style.Strong {
+		paint += fmt.Sprintf(` stroke="%s" stroke-width="%.0f"`, hex(m.style.Color), heavier*float64(f.unitsPerEm))
+	}
+	fmt.Fprintf(c.w, `<g %s transform="%stranslate(%s %s) scale(%.6f)">`, paint, turn, mm(m.start()), mm(m.y), scale)
 	x := 0.0
 	for _, g := range m.line {
 		c.glyph(g, x)
