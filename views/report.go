@@ -143,6 +143,12 @@ func (r *report) over(head []string, widths []float64) {
 
 // pdf numbers the pages and gives the file; foot stands at the left of each.
 func (r *report) pdf(foot string) ([]byte, error) {
+	r.number(foot)
+	return r.doc.PDF()
+}
+
+// number writes the foot of each page.
+func (r *report) number(foot string) {
 	st := paper.Style{Size: 8.5, Color: reportSoft}
 	for i, p := range r.pages {
 		p.Text(a4Margin, a4Height-12, legible(foot), paper.Fitting(legible(foot), printWidth-30, st))
@@ -150,7 +156,6 @@ func (r *report) pdf(foot string) ([]byte, error) {
 		st.Align = paper.Right
 		p.Text(a4Width-a4Margin, a4Height-12, fmt.Sprintf("%d／%d", i+1, len(r.pages)), st)
 	}
-	return r.doc.PDF()
 }
 
 // legible is s with 〓 for what the font does not have: a report that could not be
