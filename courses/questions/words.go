@@ -16,8 +16,16 @@ var (
 	anyRuby     = regexp.MustCompile(`\\.|\{([^{}|\n]+)\|([^{}|\n]+)\}`)
 )
 
+// markers are the characters without which a text is the same as Markdown.
+const markers = "\\*{}[]&<\u00a0\n\r\t\v\f\u2028\u2029"
+
 // FromWords is a text without markup but for furigana as Markdown.
 func FromWords(text string) string {
+	if !strings.ContainsAny(text, markers) {
+		if s := plainly(text); !strings.Contains(s, "  ") {
+			return strings.TrimSpace(s)
+		}
+	}
 	return plainRuby.ReplaceAllString(FromPlain(text), "{$1|$2}")
 }
 

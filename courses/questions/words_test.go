@@ -47,6 +47,16 @@ func TestOnlyFurigana(t *testing.T) {
 	}
 }
 
+// The short way of FromWords for texts without marks is the long one.
+func TestFromWordsOfOrdinaryText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOf(rapid.SampledFrom([]rune("あ漢 　!?(){}*=~#_-+'\"|/;:.、\u0085\u00ad\u0001\ue000"))).Draw(t, "text")
+		if got, want := FromWords(text), plainRuby.ReplaceAllString(FromPlain(text), "{$1|$2}"); got != want {
+			t.Fatalf("%q is %q, want %q", text, got, want)
+		}
+	})
+}
+
 // What ToWords calls whole is the same again.
 func TestWordsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
