@@ -164,11 +164,11 @@ func (s *site) notSaved(c *fiber.Ctx, err error, otherwise func() error) error {
 	if p.Texts, err = courses.CompareBodies(conflict.Theirs.Kind, conflict.Theirs.Body, conflict.Mine); err != nil {
 		return err
 	}
-	c.Request().PostArgs().VisitAll(func(key, value []byte) {
+	for key, value := range c.Request().PostArgs().All() {
 		if name := string(key); name != "version" {
 			p.Typed = append(p.Typed, hiddenField{name, string(value)})
 		}
-	})
+	}
 	c.Status(fiber.StatusConflict)
 	return s.show(c, "author-conflict", p)
 }
