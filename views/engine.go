@@ -1,7 +1,6 @@
 package views
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -88,23 +87,14 @@ func (e *engine) Load() error {
 const partOf = "part:"
 
 // Render writes the page name with its typed struct, or after partOf one part
-// alone. Nothing is written when the template fails.
+// alone. Fiber throws away what was written when the template fails.
 func (e *engine) Render(w io.Writer, name string, page any, _ ...string) error {
-	var buf bytes.Buffer
 	if part, ok := strings.CutPrefix(name, partOf); ok {
-		if err := e.parts.ExecuteTemplate(&buf, part, page); err != nil {
-			return err
-		}
-		_, err := buf.WriteTo(w)
-		return err
+		return e.parts.ExecuteTemplate(w, part, page)
 	}
 	t, ok := e.pages[name]
 	if !ok {
 		return fmt.Errorf("views: no template %q", name)
 	}
-	if err := t.Execute(&buf, page); err != nil {
-		return err
-	}
-	_, err := buf.WriteTo(w)
-	return err
+	return t.Execute(w, page)
 }

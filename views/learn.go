@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -202,16 +203,20 @@ func (p *Page) step(rev *courses.Revision, standing *courses.Standing, st course
 
 type lessonPage struct {
 	Page
-	Course, Lesson string
-	Heading        template.HTML
-	Body           template.HTML
-	Sources        []string
-	Minutes        int
-	Required, Read bool
-	Register       bool // what follows needs a name first
-	Before, After  *stepView
-	Number, Of     int
-	ModuleTitle    template.HTML
+	Head     lessonHead
+	Body     template.HTML
+	Sources  *courses.Lesson
+	Before   *stepView
+	Read     bool
+	Register bool // what follows needs a name first
+}
+
+// lessonHead is what stands above the body: the same for every reader with the same
+// settings, so it is drawn once, as the sources below.
+type lessonHead struct {
+	Heading, Module     template.HTML
+	Number, Of, Minutes int
+	Required            bool
 }
 
 func (s *site) lesson(c *fiber.Ctx) error {
@@ -232,33 +237,22 @@ func (s *site) lessonPage(c *fiber.Ctx) (*lessonPage, *courses.Lesson, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &lessonPage{
-		Page: s.page(c, courses.Plain(l.Title.In("ja"))), Course: rev.Slug, Lesson: l.ID, Sources: l.Sources,
-		Minutes: l.Minutes, Required: l.Required, Read: standing.Read(l.ID),
+	p := &lessonPage{Page: s.page(c, courses.Plain(l.Title.In("ja"))), Sources: l, Read: standing.Read(l.ID)}
+	p.Body = l.HTML(p.Reading.forCourse())
+	p.Head = lessonHead{
+		Heading: p.inline(l.Title), Module: p.inline(m.Title), Number: slices.Index(m.Lessons, l) + 1, Of: len(m.Lessons),
+		Minutes: l.Minutes, Required: l.Required,
 	}
-	r := p.Reading.forCourse()
-	p.Heading, p.Body, p.ModuleTitle = p.inline(l.Title), l.HTML(r), p.inline(m.Title)
 	p.Register = m != rev.Modules[0] && p.Who.Guest()
 	p.Crumbs = []Crumb{{"/courses/" + rev.Slug, courses.Plain(rev.Title.In("ja"))}}
 	if l.HasActivities {
 		p.Scripts = []string{"activities.js"}
 	}
-	p.place(rev, standing, m, l)
-	return p, l, nil
-}
-
-// place fills in what stands before and after the lesson in its module.
-func (p *lessonPage) place(rev *courses.Revision, standing *courses.Standing, m *courses.Module, l *courses.Lesson) {
-	for i, other := range m.Lessons {
-		if other == l {
-			p.Number = i + 1
-			if i > 0 {
-				before := p.step(rev, standing, courses.Step{Module: m, Lesson: m.Lessons[i-1]})
-				p.Before = &before
-			}
-		}
+	if n := p.Head.Number; n > 1 {
+		before := p.step(rev, standing, courses.Step{Module: m, Lesson: m.Lessons[n-2]})
+		p.Before = &before
 	}
-	p.Of = len(m.Lessons)
+	return p, l, nil
 }
 
 // markRead keeps that the lesson was read and leads to the next thing.
@@ -331,7 +325,7 @@ func (s *site) practice(c *fiber.Ctx) error {
 	if err != nil {
 		return storage.ErrNotFound
 	}
-	p.Path = "/courses/" + p.Course + "/" + p.Lesson
+	p.Path = "/courses/" + c.Params("slug") + "/" + l.ID
 	return s.show(c, "practice", p)
 }
 

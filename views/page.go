@@ -50,6 +50,10 @@ func (p *Page) base() *Page { return p }
 // Fault is the sentence under the field name, "" when it is fine.
 func (p Page) Fault(name string) string { return p.Faults.Of(name) }
 
+// Frame is the page without what a handler added: in a template its fields are found
+// directly, where those of an embedded struct are searched for at every use.
+func (p *Page) Frame() *Page { return p }
+
 // top and foot are all that the frame of a page depends on.
 type top struct{ Demo, SignedIn, Staff bool }
 
@@ -59,10 +63,10 @@ type foot struct {
 }
 
 // Top is what the head of the page depends on.
-func (p Page) Top() any { return top{p.Demo, p.Who.SignedIn(), p.Who.Staff()} }
+func (p *Page) Top() any { return top{p.Demo, p.Who.SignedIn(), p.Who.Staff()} }
 
 // Foot is what the foot of the page depends on.
-func (p Page) Foot() any { return foot{p.Operator, p.Who.SignedIn(), p.Who.Staff()} }
+func (p *Page) Foot() any { return foot{p.Operator, p.Who.SignedIn(), p.Who.Staff()} }
 
 // page is the common part of a page: every handler begins with it.
 func (s *site) page(c *fiber.Ctx, title string) Page {

@@ -1,8 +1,6 @@
 package views
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -11,8 +9,8 @@ import (
 	"path"
 	"strings"
 
-	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 //go:embed static
@@ -62,36 +60,13 @@ func (s *static) add(name string, body []byte) error {
 		return fmt.Errorf("static: no content type for %s", name)
 	}
 	if ext != ".png" {
-		var err error
-		if f.br, f.gzip, err = squeeze(body); err != nil {
-			return err
-		}
+		f.br = fasthttp.AppendBrotliBytesLevel(nil, body, fasthttp.CompressBrotliBestCompression)
+		f.gzip = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestCompression)
 	}
 	sum := sha256.Sum256(body)
 	address := "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
 	s.files[address], s.urls[name] = f, address
 	return nil
-}
-
-func squeeze(body []byte) (br, gz []byte, err error) {
-	var b, g bytes.Buffer
-	bw := brotli.NewWriterLevel(&b, brotli.BestCompression)
-	gw, err := gzip.NewWriterLevel(&g, gzip.BestCompression)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, w := range []interface {
-		Write([]byte) (int, error)
-		Close() error
-	}{bw, gw} {
-		if _, err := w.Write(body); err != nil {
-			return nil, nil, err
-		}
-		if err := w.Close(); err != nil {
-			return nil, nil, err
-		}
-	}
-	return b.Bytes(), g.Bytes(), nil
 }
 
 // url is the address of a static file, an error when there is none.
