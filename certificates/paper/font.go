@@ -8,18 +8,21 @@ import (
 	"fmt"
 	"sort"
 	"sync"
+
+	"github.com/klauspost/compress/zstd"
 )
 
-// Noto Serif JP Regular, SIL Open Font License 1.1 (fonts/OFL.txt), unmodified.
+// Noto Serif JP Regular, SIL Open Font License 1.1 (fonts/OFL.txt), unmodified but
+// compressed: zstd --ultra -22 makes 3.6 MB of 7.7.
 //
-//go:embed fonts/NotoSerifJP-Regular.ttf
-var notoSerif string
+//go:embed fonts/NotoSerifJP-Regular.ttf.zst
+var notoSerif []byte
 
 // font reads an OpenType font with TrueType outlines in place: nothing of it is
-// copied or indexed, so it costs no memory beside the program's own file.
+// copied or indexed.
 // https://learn.microsoft.com/typography/opentype/spec/otff
 type font struct {
-	data   string
+	data   []byte
 	tables map[string]table
 
 	unitsPerEm, glyphs, hMetrics int
@@ -29,20 +32,34 @@ type font struct {
 
 type table struct{ at, size int }
 
-// serif is the one font of the process, read once.
+// serif is the one font of the process, opened when something is first printed or
+// checked. A fault in it is one of the program.
 var serif = sync.OnceValue(func() *font {
-	f, err := readFont(notoSerif)
+	data, err := unpack(notoSerif)
 	if err != nil {
-		panic(err) // it is part of the program
+		panic(err)
+	}
+	f, err := readFont(data)
+	if err != nil {
+		panic(err)
 	}
 	return f
 })
 
-func readFont(data string) (*font, error) {
+func unpack(packed []byte) ([]byte, error) {
+	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return r.DecodeAll(packed, nil)
+}
+
+func readFont(data []byte) (*font, error) {
 	f := &font{data: data, tables: map[string]table{}}
 	for i := range f.u16(4) {
 		at := 12 + 16*i
-		f.tables[data[at:at+4]] = table{f.u32(at + 8), f.u32(at + 12)}
+		f.tables[string(data[at:at+4])] = table{f.u32(at + 8), f.u32(at + 12)}
 	}
 	for _, tag := range []string{"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "OS/2", "post"} {
 		if f.tables[tag].size == 0 {

@@ -1,6 +1,9 @@
 package paper
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // firstChar is the character that stands for a document's first glyph in its
 // small font. gopdf cannot say what a glyph above U+FFFF or a variation sequence
@@ -76,7 +79,7 @@ func (g *glyphSet) file() []byte {
 
 func (f *font) copyOf(tag string) []byte {
 	t := f.tables[tag]
-	return []byte(f.data[t.at : t.at+t.size])
+	return slices.Clone(f.data[t.at : t.at+t.size])
 }
 
 // nameTable holds one record, the PostScript name, which gopdf insists on.
