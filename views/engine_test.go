@@ -43,7 +43,7 @@ var pages = map[string]pageOf{
 	"author-settings": &settingsFormPage{}, "author-lesson": &editorPage{}, "author-conflict": &conflictPage{}, "author-saves": &savesPage{},
 	"author-archived": &archivedPage{}, "author-bank": &bankPage{}, "author-choose": &chooseQuestionsPage{}, "author-question": &questionFormPage{},
 	"author-pictures": &picturesPage{}, "author-publish": &publishPage{}, "author-editions": &editionsPage{}, "author-difference": &differencePage{},
-	"author-close": &closePage{}, "author-share": &sharePage{}, "author-bring": &bringPage{},
+	"author-import": &importPage{}, "author-export": &exportPage{}, "author-close": &closePage{}, "author-share": &sharePage{}, "author-bring": &bringPage{},
 	"analysis": &analysisPage{}, "class-missed": &missedPage{}, "regrade": &regradePage{},
 
 	"me": &mePage{}, "me-email": &meEmailPage{}, "me-sessions": &sessionsPage{}, "me-contact": &contactPage{},

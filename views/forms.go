@@ -115,6 +115,7 @@ const (
 	flashPackage            Flash = "package"
 	flashQuestionUnfinished Flash = "question-unfinished"
 	flashTaken              Flash = "taken"
+	flashImported           Flash = "imported"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
@@ -170,6 +171,7 @@ var flashes = map[Flash]string{
 	flashPackage:            "取りこみました。内容を確かめてください。",
 	flashQuestionUnfinished: "保存しました。まだ足りないところがあります。",
 	flashTaken:              "選んだ問題を入れました。",
+	flashImported:           "問題を入れました。答えを読めるレッスンと、使うところを、たしかめてください。",
 
 	flashBrought:      "さきほどまでの分も、あわせました。",
 	flashDifferent:    "別の人として、候補から外しました。",

@@ -118,25 +118,32 @@ func (s *site) attempt(c *fiber.Ctx) error {
 
 type questionPage struct {
 	Page
-	Attempt          string
-	Heading          template.HTML
-	Number, Of       int
-	Type             string
-	Text             template.HTML
-	Options          []optionView
-	Lines            []lineView
-	Unit             string
-	Typed            string
-	Immediate        bool
-	Review           *reviewView
-	Before, After    int // question numbers, 0 for none
-	Last             bool
-	Dots             []dotView
-	Kept             bool // an answer is kept already
-	Lesson           string
-	Result           bool // the attempt is done
-	LessonsOpen      string
-	Closing, Several bool
+	Attempt    string
+	Heading    template.HTML
+	Number, Of int
+	askedView
+	Immediate     bool
+	Review        *reviewView
+	Before, After int // question numbers, 0 for none
+	Last          bool
+	Dots          []dotView
+	Kept          bool // an answer is kept already
+	Lesson        string
+	Result        bool // the attempt is done
+	LessonsOpen   string
+	Closing       bool
+}
+
+// askedView is a question with its fields, for the part "answerfields".
+type askedView struct {
+	Prefix  string // of the fields' names, where a page shows several questions
+	Type    string
+	Text    template.HTML
+	Options []optionView
+	Lines   []lineView
+	Unit    string
+	Typed   string
+	Several bool
 }
 
 type optionView struct {
@@ -200,9 +207,9 @@ func (s *site) questionPage(c *fiber.Ctx, v *quiz.View, n int, typed *quiz.Given
 		a.Given = typed
 	}
 	p := &questionPage{
-		Page: s.page(c, fmt.Sprintf("問%d", n)), Attempt: v.ID, Number: n, Of: a.Total, Type: string(a.Type), Unit: a.Unit,
+		Page: s.page(c, fmt.Sprintf("問%d", n)), Attempt: v.ID, Number: n, Of: a.Total,
 		Immediate: quiz.Immediate(v.Revision, v.Quiz), Kept: a.Given != nil, Result: v.DoneAt != nil,
-		Closing: v.Module == nil, Several: a.Type == questions.Multiple,
+		Closing: v.Module == nil,
 	}
 	p.Path = fmt.Sprintf("/quiz/%s/%d", v.ID, n)
 	p.Scripts = []string{"quiz.js"}
@@ -211,8 +218,7 @@ func (s *site) questionPage(c *fiber.Ctx, v *quiz.View, n int, typed *quiz.Given
 	if v.Module != nil {
 		p.Heading = checkTitle(p.inline(v.Module.Title))
 	}
-	p.Text = p.inline(a.Text)
-	p.fill(a)
+	p.askedView = p.asks(a)
 	if r, ok := v.Review(n); ok {
 		p.Review = p.review(v.Revision, r)
 	}
@@ -234,14 +240,15 @@ func (p *questionPage) neighbours(v *quiz.View, n int) {
 	}
 }
 
-func (p *questionPage) fill(a quiz.Asked) {
+// asks shows a question with what was answered so far.
+func (p *Page) asks(a quiz.Asked) askedView {
 	g := quiz.Given{}
 	if a.Given != nil {
 		g = *a.Given
 	}
-	p.Typed = g.Text
+	v := askedView{Type: string(a.Type), Text: p.inline(a.Text), Unit: a.Unit, Typed: g.Text, Several: a.Type == questions.Multiple}
 	for i, t := range a.Options {
-		p.Options = append(p.Options, optionView{i, p.inline(t), contains(g.Chosen, i)})
+		v.Options = append(v.Options, optionView{i, p.inline(t), contains(g.Chosen, i)})
 	}
 	for i, t := range a.Lines {
 		line := lineView{Index: i, Text: p.inline(t)}
@@ -257,8 +264,9 @@ func (p *questionPage) fill(a quiz.Asked) {
 		for place, t := range a.Places {
 			line.Places = append(line.Places, optionView{place, p.inline(t), at == place})
 		}
-		p.Lines = append(p.Lines, line)
+		v.Lines = append(v.Lines, line)
 	}
+	return v
 }
 
 func contains(list []int, x int) bool {

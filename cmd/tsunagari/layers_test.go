@@ -13,7 +13,7 @@ var rank = map[string]int{
 	"courses/accounts": 1, "courses/questions": 1, "courses/curriculum": 0,
 	"courses": 2, "courses/classes": 3, "courses/counts": 3,
 	"quiz/gift": 2, "quiz/aiken": 2, "quiz/moodlexml": 2, "quiz/sheet": 2,
-	"quiz": 3, "certificates": 3,
+	"quiz/formats": 3, "quiz": 3, "certificates": 3,
 	"views":         4,
 	"cmd/tsunagari": 5,
 }
