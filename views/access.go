@@ -133,10 +133,10 @@ func (s *site) signIn(c *fiber.Ctx, door string) error {
 // (*site).standing.
 func (s *site) session(c *fiber.Ctx) (Who, error) {
 	token := c.Cookies(s.sessionCookie())
-	if token == "" || s.Session == nil {
+	if token == "" {
 		return Who{}, nil
 	}
-	w, standing, err := s.Session(c.UserContext(), token, c.Params("slug"))
+	w, standing, err := s.bySession(c.UserContext(), token, c.Params("slug"))
 	if errors.Is(err, storage.ErrNotFound) {
 		return Who{}, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tsunagari/courses"
-	"tsunagari/storage/storagetest"
 	"tsunagari/views/browsertest"
 )
 
@@ -94,8 +93,7 @@ answers: はい / いいえ
 	for _, f := range faults {
 		t.Error(f)
 	}
-	d := testDeps()
-	d.Courses = courses.New(storagetest.Open(t, storagetest.SQLite(t)))
+	d := readyHouse(t).deps
 	if _, _, err := d.Courses.Publish(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ import (
 // Every address of staff: nobody is led to the door of staff, a learner and staff
 // of another role find nothing there; whoever may come in finds a page.
 func TestStaffAddressesByRole(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, hanako, _ := h.hanako()
 	_, officerCookie := h.staff("北見市の担当", accounts.Officer, kitami, "市役所", "五郎")
 	s := &site{Deps: h.deps}
@@ -69,7 +69,7 @@ func TestStaffAddressesByRole(t *testing.T) {
 }
 
 func TestAdminSaysHowBackupsGo(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.shows("/admin", h.admin, 200, "夜のバックアップを取らない設定")
 	state, err := Backup{}, error(nil)
 	h.deps.Backup = func(context.Context) (Backup, error) { return state, err }
@@ -202,7 +202,7 @@ func TestIssuerAndProfile(t *testing.T) {
 
 // A profile issues what waited for it.
 func TestProfileIssuesWhatWaited(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.must(endOperatorsProfile(h))
 	id, cookie := h.learner("北見", "花子", "きたみ", kitami)
 	h.finish(id)
@@ -315,7 +315,7 @@ func TestTownPlaces(t *testing.T) {
 }
 
 func TestPostForms(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.shows("/admin/posts", h.admin, 200, "北見市の窓口", "窓口 次郎", "管理者")
 	form := url.Values{"name": {"美幌町の窓口"}, "role": {"desk"}, "office_email": {"fukushi@town.bihoro.example.jp"}, "version": {"0"}}
 	res, body := h.send("/admin/posts", form, h.admin)
@@ -363,7 +363,7 @@ func TestPostForms(t *testing.T) {
 }
 
 func TestAuditPages(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	by, err := h.deps.Accounts.BySession(t.Context(), strings.TrimPrefix(h.desk, "session="))
 	h.must(err)
 	for i := range 60 {
@@ -383,7 +383,7 @@ func TestAuditPages(t *testing.T) {
 }
 
 func TestSamplePDF(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	for _, path := range []string{"/admin/sample.pdf", "/admin/sample.pdf?form=card"} {
 		if res, pdf := h.get(path, h.admin); res.StatusCode != 200 || !strings.HasPrefix(pdf, "%PDF-") {
 			t.Errorf("%s: %d", path, res.StatusCode)
@@ -393,7 +393,7 @@ func TestSamplePDF(t *testing.T) {
 
 // What the page says is what the program does.
 func TestRetentionSaysWhatIsDone(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	body := h.shows("/admin/retention", h.admin, 200,
 		fmt.Sprintf("使ってから%d日", accounts.GuestLife/(24*time.Hour)), fmt.Sprintf("使ってから%d日、職員は%d時間", accounts.LearnerLife/(24*time.Hour), accounts.StaffLife/time.Hour),
 		fmt.Sprintf("<td>%d日（", accounts.GuessLife/(24*time.Hour)), "作っていません")

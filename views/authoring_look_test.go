@@ -10,7 +10,6 @@ import (
 
 	"tsunagari/courses"
 	"tsunagari/courses/questions"
-	"tsunagari/storage/storagetest"
 	"tsunagari/views/browsertest"
 )
 
@@ -68,7 +67,7 @@ func authorLooks(t *testing.T, a *author) []look {
 func TestAuthorPagesInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
 	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark(), browsertest.Desk.WithoutScript()} {
-		h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+		h := readyHouse(t)
 		h.deps.BaseURL = ""
 		looks := authorLooks(t, h.writes())
 		at := browsertest.Serve(t, New(h.deps))

@@ -144,7 +144,7 @@ func valueOf(page, name string) string {
 }
 
 func TestTwoTextsSideBySide(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	a := h.writes()
 	path := a.base + "/lessons/" + a.lesson
 	a.leads("/lessons/"+a.lesson, url.Values{"title": {"題"}, "body": {"講師の文。"}, "version": {"1"}})
@@ -179,7 +179,7 @@ func TestTwoTextsSideBySide(t *testing.T) {
 
 // Whatever somebody typed is inert wherever it is shown.
 func TestTypedTextsAreInert(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	a := h.writes()
 	const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>`
 	a.leads("/lessons/"+a.lesson, url.Values{"title": {evil}, "easy_title": {evil}, "body": {evil + "\n\n[x](javascript:alert(1))\n\n## " + evil}, "sources": {evil}, "version": {"1"}})
@@ -192,7 +192,7 @@ func TestTypedTextsAreInert(t *testing.T) {
 }
 
 func TestBuiltInCourseIsWrittenByAdministrators(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	a := h.writes()
 	id := coursetest.Small("supporter").ID
 	h.shows(authoring+"/"+id, a.cookie, 404)

@@ -11,7 +11,7 @@ import (
 // ETag and compression, against the plain text of the same server. Pages of a
 // reader with all settings on.
 func BenchmarkPage(b *testing.B) {
-	app := New(testDeps())
+	app := readyHouse(b).app
 	handler := app.Handler()
 	for _, path := range []string{"/livez", "/help", "/"} {
 		for _, encoding := range []string{"", "gzip", "br"} {

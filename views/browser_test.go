@@ -46,8 +46,7 @@ func gallery(t *testing.T, d Deps) *fiber.App {
 		t.Fatal(err)
 	}
 	files["templates/gallery.html"] = &fstest.MapFile{Data: data}
-	s := testSite(t)
-	s.Deps = d
+	s := newSite(d)
 	e, err := newEngine(files, s.funcs())
 	if err != nil {
 		t.Fatal(err)
@@ -66,34 +65,24 @@ func gallery(t *testing.T, d Deps) *fiber.App {
 	return app
 }
 
-// courseDeps is a site with the built-in courses in a database.
+// courseDeps is a site that is set up, with the built-in courses.
 func courseDeps(t *testing.T) Deps {
 	t.Helper()
-	d := testDeps()
 	db := storagetest.Open(t, storagetest.SQLite(t))
-	d.Courses = courses.New(db)
+	h := &house{t: t, db: db, deps: wired(db)}
+	h.app = New(h.deps)
+	h.setUp()
 	for _, name := range curriculum.Names() {
 		dir, err := fs.Sub(curriculum.FS(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		h.must(err)
 		p, faults := courses.ReadPackage(dir)
-		if p == nil {
-			t.Logf("course %s: %v", name, faults)
-			continue
+		if len(faults) > 0 {
+			t.Fatalf("course %s: %v", name, faults)
 		}
-		if _, _, err := d.Courses.Publish(t.Context(), p); err != nil {
-			t.Logf("course %s: %v", name, err)
-		}
+		_, _, err = h.deps.Courses.Publish(t.Context(), p)
+		h.must(err)
 	}
-	d.Offer = func(ctx context.Context, r Reading) (*Offer, error) {
-		return &Offer{
-			Path: "/courses/supporter", Read: "/courses/supporter/naze", Minutes: 90,
-			Summary: "身のまわりの人に関心を持ち、できる範囲で手を貸す人になるための講座です。",
-			Modules: []OfferModule{{"孤独・孤立を知る", 20}, {"3つのアプローチ", 12}, {"つながりサポーターとして", 25}, {"法律と計画", 10}, {"5つの壁", 8}, {"国・道・オホーツク、そしてあなた", 7}, {"まとめの確認", 8}},
-		}, nil
-	}
-	return d
+	return h.deps
 }
 
 // looks are the pages that are looked at, by the name of their picture.
@@ -198,7 +187,7 @@ func TestWeight(t *testing.T) {
 
 func TestSizeChangesWithoutReload(t *testing.T) {
 	b := browsertest.Start(t)
-	at := browsertest.Serve(t, New(testDeps()))
+	at := browsertest.Serve(t, readyHouse(t).app)
 	tab := b.Tab(t, browsertest.Phone)
 	if err := chromedp.Do(tab,
 		chromedp.Navigate(at+"/help"),
@@ -225,7 +214,7 @@ func TestSizeChangesWithoutReload(t *testing.T) {
 
 func TestOffline(t *testing.T) {
 	b := browsertest.Start(t)
-	at := browsertest.Serve(t, New(testDeps()))
+	at := browsertest.Serve(t, readyHouse(t).app)
 	tab := b.Tab(t, browsertest.Phone)
 	if err := chromedp.Do(tab, chromedp.Navigate(at+"/settings"),
 		chromedp.Click(chromedp.CSS(".field [value=x]")),
@@ -254,7 +243,7 @@ func offline(yes bool) chromedp.Action[chromedp.Void] {
 // Without script a choice in the line of settings is a form like any other.
 func TestSettingsWithoutScriptInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	at := browsertest.Serve(t, New(testDeps()))
+	at := browsertest.Serve(t, readyHouse(t).app)
 	tab := b.Tab(t, browsertest.Phone.WithoutScript())
 	if err := chromedp.Do(tab, chromedp.Navigate(at+"/help"),
 		chromedp.Click(chromedp.CSS(".reading summary")),
@@ -271,7 +260,7 @@ func TestSettingsWithoutScriptInABrowser(t *testing.T) {
 // The first stop of the keyboard leads past the head of the page.
 func TestKeyboardReachesTheText(t *testing.T) {
 	b := browsertest.Start(t)
-	at := browsertest.Serve(t, New(testDeps()))
+	at := browsertest.Serve(t, readyHouse(t).app)
 	tab := b.Tab(t, browsertest.Desk)
 	if err := chromedp.Do(tab, chromedp.Navigate(at+"/help"), chromedp.KeyEvent("\t"), chromedp.KeyEvent("\r")); err != nil {
 		t.Fatal(err)

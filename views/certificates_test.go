@@ -37,7 +37,7 @@ func TestCertificatesPage(t *testing.T) {
 }
 
 func TestCertificatesOfOthersAreNone(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, _, cert := h.hanako()
 	_, jiro := h.learner("山田", "次郎", "やまだ", kitami)
 	for _, path := range []string{"/certificates/" + cert.ID + ".pdf", "/certificates/" + cert.ID + ".svg", "/certificates/nobody.pdf"} {
@@ -51,7 +51,7 @@ func TestCertificatesOfOthersAreNone(t *testing.T) {
 
 // An ended certificate is explained and not printed.
 func TestEndedCertificates(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, cookie, cert := h.hanako()
 	if res, _ := h.send("/desk/certificates/"+cert.ID+"/revoke", url.Values{"why": {"二重に登録していたため"}}, h.admin); res.StatusCode != 303 {
 		t.Fatal(res.StatusCode)
@@ -118,7 +118,7 @@ func TestCorrectionFromRequestToNewCertificate(t *testing.T) {
 }
 
 func TestCorrectionDeclined(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, cookie, cert := h.hanako()
 	h.send("/certificates/correction", correctionForm(), cookie)
 	_, rest, _ := strings.Cut(h.shows("/desk", h.desk, 200), `/desk/corrections/`)
@@ -131,7 +131,7 @@ func TestCorrectionDeclined(t *testing.T) {
 }
 
 func TestWaitingCertificates(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.must(endOperatorsProfile(h))
 	id, cookie := h.learner("北見", "花子", "きたみ", kitami)
 	h.finish(id)
@@ -158,7 +158,7 @@ func endOperatorsProfile(h *house) error {
 }
 
 func TestGuestsHaveNoCertificates(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	secret, _, err := h.deps.Accounts.Guest(t.Context(), "")
 	h.must(err)
 	h.shows("/certificates", "session="+secret, 200, "修了証は、まだありません")
@@ -174,7 +174,7 @@ func TestGuestsHaveNoCertificates(t *testing.T) {
 
 // Somebody with one name only, from the form to the certificate.
 func TestOneName(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	form := url.Values{
 		"operation": {uuid.NewString()}, "family_name": {"スカルノ"}, "given_name": {""}, "family_kana": {"スカルノ"}, "given_kana": {""},
 		"residence": {kitami}, "age_band": {"40"}, "consent": {"yes"},

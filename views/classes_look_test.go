@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"tsunagari/courses/coursetest"
-	"tsunagari/storage/storagetest"
 	"tsunagari/views/browsertest"
 )
 
@@ -115,7 +114,7 @@ func edited() url.Values {
 func TestClassPagesInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
 	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark()} {
-		h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+		h := readyHouse(t)
 		h.deps.BaseURL = ""
 		looks := classLooks(t, h)
 		at := browsertest.Serve(t, New(h.deps))

@@ -88,7 +88,7 @@ func TestDeskMakesANewCard(t *testing.T) {
 }
 
 func TestDeskPrintsAndWritesItDown(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, _, cert := h.hanako()
 	path := "/desk/certificates/" + cert.ID + ".pdf"
 	h.shows(path, h.other, 404)
@@ -100,7 +100,7 @@ func TestDeskPrintsAndWritesItDown(t *testing.T) {
 }
 
 func TestDeskCorrectsAName(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	id, _, cert := h.hanako()
 	to := "/desk/people/" + id + "/name"
 	h.shows(to, h.desk, 200, `value="花子"`)
@@ -159,7 +159,7 @@ func TestRegisterFile(t *testing.T) {
 }
 
 func TestContactsFile(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	id, _, _ := h.hanako()
 	h.must(h.deps.Accounts.AgreeToContact(t.Context(), id, accounts.ContactInput{How: "letter", Contact: "=北1条1-1"}))
 	h.shows("/desk/contacts", h.desk, 200, "北見市")

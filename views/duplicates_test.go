@@ -207,7 +207,7 @@ func (h *house) joined(res *http.Response, words ...string) {
 
 // The old card is told where to go, and a stranger with its number is not.
 func TestTheCardThatEnded(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	by, err := h.deps.Accounts.BySession(t.Context(), strings.TrimPrefix(h.admin, "session="))
 	h.must(err)
 	first, second, _ := h.twice()
@@ -237,7 +237,7 @@ func TestTheCardThatEnded(t *testing.T) {
 
 // What is kept about a merged person is all in their record.
 func TestRecordOfAMergedPerson(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	stays, ends, cookie := h.twice()
 	number := h.account(ends).Number
 	if res, _ := h.send(pairPath(ends, stays)+"/merge", merging("登録し直した"), h.desk); res.StatusCode != 303 {

@@ -67,13 +67,19 @@ var pages = map[string]pageOf{
 	"signin-email": &signinEmailPage{},
 }
 
-func testEngine(t testing.TB) *engine {
+// assets are the static files.
+func assets(t testing.TB) *static {
 	t.Helper()
-	s := &site{}
-	var err error
-	if s.static, err = newStatic(staticFiles); err != nil {
+	files, err := newStatic(staticFiles)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return files
+}
+
+func testEngine(t testing.TB) *engine {
+	t.Helper()
+	s := &site{static: assets(t)}
 	e, err := newEngine(templateFiles, s.funcs())
 	if err != nil {
 		t.Fatal(err)

@@ -186,7 +186,7 @@ func TestWhatAFormCanMend(t *testing.T) {
 }
 
 func TestErrorPages(t *testing.T) {
-	app := gated(t)
+	app := readyHouse(t).gated()
 	for path, err := range map[string]error{"/t/bug": errors.New("SELECT secret"), "/t/often": fiber.ErrTooManyRequests, "/t/away": storage.ErrUnavailable} {
 		app.Get(path, func(*fiber.Ctx) error { return err })
 	}

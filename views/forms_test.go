@@ -19,7 +19,7 @@ import (
 // trying is a site with a form that fails with err, shown by the settings page.
 func trying(t *testing.T, err error) *fiber.App {
 	t.Helper()
-	s := testSite(t)
+	s := newSite(readyHouse(t).deps)
 	e, bad := newEngine(templateFiles, s.funcs())
 	if bad != nil {
 		t.Fatal(bad)
@@ -109,14 +109,14 @@ func TestLocal(t *testing.T) {
 func TestUnreadableBody(t *testing.T) {
 	req := send("/settings", nil)
 	req.Header.Set("Content-Type", "application/octet-stream")
-	if res, _ := do(t, New(testDeps()), req); res.StatusCode != 400 {
+	if res, _ := do(t, readyHouse(t).app, req); res.StatusCode != 400 {
 		t.Errorf("status %d", res.StatusCode)
 	}
 }
 
 // What never reaches a handler is answered by a page of ours too.
 func TestBodyLimits(t *testing.T) {
-	at := browsertest.Serve(t, New(testDeps()))
+	at := browsertest.Serve(t, readyHouse(t).app)
 	for _, c := range []struct {
 		name   string
 		body   int

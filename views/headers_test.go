@@ -12,10 +12,12 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
+
+	"tsunagari/storage/storagetest"
 )
 
 func TestEveryAnswerIsHardened(t *testing.T) {
-	d := testDeps()
+	d := readyHouse(t).deps
 	d.BaseURL = "https://tsunagari.example"
 	app := New(d)
 	for _, path := range []string{"/", "/help", "/nowhere", "/livez", "/static/nothing.css"} {
@@ -38,7 +40,7 @@ func TestEveryAnswerIsHardened(t *testing.T) {
 }
 
 func TestCookiesAreSecureWithHTTPS(t *testing.T) {
-	d := testDeps()
+	d := readyHouse(t).deps
 	d.BaseURL = "https://example.com"
 	req := send("/settings", map[string][]string{"size": {"l"}})
 	req.Header.Set("Origin", "https://example.com")
@@ -52,7 +54,7 @@ func TestCookiesAreSecureWithHTTPS(t *testing.T) {
 }
 
 func TestSecretAddresses(t *testing.T) {
-	app := gated(t)
+	app := readyHouse(t).gated()
 	app.Get("/c/:token", func(c *fiber.Ctx) error { return c.SendString(strings.Repeat("ひみつ", kib)) })
 	req := ask("/c/0123")
 	req.Header.Set("Accept-Encoding", "br, gzip")
@@ -63,7 +65,7 @@ func TestSecretAddresses(t *testing.T) {
 }
 
 func TestCompression(t *testing.T) {
-	app := New(testDeps())
+	app := readyHouse(t).app
 	_, plain := do(t, app, ask("/help"))
 	for encoding, open := range map[string]func(io.Reader) io.Reader{
 		"br": func(r io.Reader) io.Reader { return brotli.NewReader(r) },
@@ -101,7 +103,7 @@ func TestCompression(t *testing.T) {
 
 func mustURL(t *testing.T, name string) string {
 	t.Helper()
-	u, err := testSite(t).static.url(name)
+	u, err := assets(t).url(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +111,7 @@ func mustURL(t *testing.T, name string) string {
 }
 
 func TestUnchangedPageCostsNothing(t *testing.T) {
-	app := New(testDeps())
+	app := readyHouse(t).app
 	res, _ := do(t, app, ask("/help"))
 	etag := res.Header.Get("ETag")
 	if etag == "" || res.Header.Get("Cache-Control") != "private, no-cache" || !strings.Contains(res.Header.Get("Vary"), "Cookie") {
@@ -128,14 +130,14 @@ func TestUnchangedPageCostsNothing(t *testing.T) {
 }
 
 func TestPersonalPagesAreNotStored(t *testing.T) {
-	app := New(testDeps())
-	if res, _ := do(t, app, ask("/help", "session=hanako")); res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("ETag") != "" {
+	h := readyHouse(t)
+	if res, _ := h.get("/help", h.desk); res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("ETag") != "" {
 		t.Error(res.Header)
 	}
 }
 
 func TestStaticFiles(t *testing.T) {
-	app := New(testDeps())
+	app := readyHouse(t).app
 	url := mustURL(t, "app.css")
 	res, body := do(t, app, ask(url))
 	if res.StatusCode != 200 || res.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/css") || !strings.Contains(body, "--key") {
@@ -146,13 +148,13 @@ func TestStaticFiles(t *testing.T) {
 			t.Errorf("%s: %d", path, res.StatusCode)
 		}
 	}
-	if _, err := testSite(t).static.url("nothing.css"); err == nil {
+	if _, err := assets(t).url("nothing.css"); err == nil {
 		t.Error("a missing file has an address")
 	}
 }
 
 func TestSizesOfStaticFiles(t *testing.T) {
-	s := testSite(t).static
+	s := assets(t)
 	for name, most := range map[string]int{"app.css": 9 * kib, "app.js": 4 * kib} {
 		if got := len(s.files[s.urls[name]].br); got > most {
 			t.Errorf("%s: %d bytes, the budget is %d", name, got, most)
@@ -161,7 +163,7 @@ func TestSizesOfStaticFiles(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	d := testDeps()
+	d := readyHouse(t).deps
 	app := New(d)
 	for _, path := range []string{"/livez", "/readyz"} {
 		if res, body := do(t, app, ask(path)); res.StatusCode != 200 || body != "ok\n" {
@@ -180,19 +182,20 @@ func TestHealth(t *testing.T) {
 
 func TestLogHoldsNoPerson(t *testing.T) {
 	var log bytes.Buffer
-	d := testDeps()
-	d.Log = slog.New(slog.NewTextHandler(&log, nil))
-	app := New(d)
-	req := ask("/c/topsecret?name=北見花子", "session=hanako")
+	h := readyHouse(t)
+	_, hanako := h.learner("北見", "花子", "きたみ", kitami)
+	h.deps.Log = slog.New(slog.NewTextHandler(&log, nil))
+	app := New(h.deps)
+	req := ask("/c/topsecret?name=北見花子", hanako)
 	req.Header.Set("Referer", "http://example.com/c/topsecret")
 	req.Header.Set("User-Agent", "Telltale")
 	do(t, app, req)
-	do(t, app, ask("/help?name=北見花子", "session=hanako"))
+	do(t, app, ask("/help?name=北見花子", hanako))
 	got := log.String()
 	if !strings.Contains(got, "route=/help") || !strings.Contains(got, "status=200") {
 		t.Error(got)
 	}
-	for _, secret := range []string{"topsecret", "北見", "hanako", "Telltale", "0.0.0.0"} {
+	for _, secret := range []string{"topsecret", "北見", strings.TrimPrefix(hanako, "session="), "Telltale", "0.0.0.0"} {
 		if strings.Contains(got, secret) {
 			t.Errorf("the log has %q: %s", secret, got)
 		}
@@ -200,20 +203,24 @@ func TestLogHoldsNoPerson(t *testing.T) {
 }
 
 func TestTelephoneSurvivesTheDatabase(t *testing.T) {
-	d := testDeps()
-	s := &site{Deps: d}
+	h := readyHouse(t)
+	s := newSite(h.deps)
 	if s.operator(t.Context()).Phone == "" {
 		t.Fatal("no operator")
 	}
 	s.lastKnown.Load().at = s.lastKnown.Load().at.Add(-operatorKept - 1)
-	s.Operator = func(context.Context) (Operator, error) { return Operator{}, errForeign }
+	storagetest.Clock(h.db).Add(operatorKept) // accounts forgets it too
+	h.loseDisk()
+	if _, err := s.Accounts.Operator(t.Context()); err == nil {
+		t.Fatal("the database is still there")
+	}
 	if s.operator(t.Context()).Phone == "" {
 		t.Error("the telephone went away with the database")
 	}
 }
 
 func TestInsideLINE(t *testing.T) {
-	app := New(testDeps())
+	app := readyHouse(t).app
 	req := ask("/")
 	req.Header.Set("User-Agent", "Mozilla/5.0 (Linux; Android 8.0) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36 Line/13.20.0")
 	if _, body := do(t, app, req); !strings.Contains(body, `href="/?openExternalBrowser=1"`) {
@@ -228,7 +235,7 @@ func TestInsideLINE(t *testing.T) {
 func TestHEAD(t *testing.T) {
 	req := ask("/help")
 	req.Method = http.MethodHead
-	if res, body := do(t, New(testDeps()), req); res.StatusCode != 200 || body != "" {
+	if res, body := do(t, readyHouse(t).app, req); res.StatusCode != 200 || body != "" {
 		t.Errorf("%d %q", res.StatusCode, body)
 	}
 }

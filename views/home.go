@@ -1,11 +1,14 @@
 package views
 
 import (
+	"context"
 	"html/template"
 	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"tsunagari/courses"
 )
 
 // siteName is what the site is called on every page.
@@ -36,13 +39,31 @@ type homePage struct {
 
 func (s *site) home(c *fiber.Ctx) error {
 	p := homePage{Page: s.page(c, ""), Share: s.shareLink(), InLINE: s.outOfLINE(c)}
-	if s.Offer != nil {
-		var err error
-		if p.Offer, err = s.Offer(c.UserContext(), p.Reading); err != nil {
-			return err
-		}
+	var err error
+	if p.Offer, err = s.offer(c.UserContext(), p.Reading.forCourse()); err != nil {
+		return err
 	}
 	return s.show(c, "home", &p)
+}
+
+// offer is the first course, nil while there is none.
+func (s *site) offer(ctx context.Context, how courses.Reading) (*Offer, error) {
+	list, err := s.Courses.List(ctx)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	rev := list[0]
+	o := &Offer{
+		Title: courses.Inline(rev.Title, how), Summary: courses.Inline(rev.Summary, how),
+		Path: "/courses/" + rev.Slug, Read: "/courses/" + rev.Slug, Minutes: rev.Minutes,
+	}
+	if len(rev.Modules) > 0 && len(rev.Modules[0].Lessons) > 0 {
+		o.Read += "/" + rev.Modules[0].Lessons[0].ID
+	}
+	for _, m := range rev.Modules {
+		o.Modules = append(o.Modules, OfferModule{Title: courses.Inline(m.Title, how), Minutes: m.Minutes})
+	}
+	return o, nil
 }
 
 // shareLink hands the public address, and nothing else, to LINE.

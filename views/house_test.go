@@ -2,11 +2,15 @@ package views
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,6 +25,7 @@ import (
 	"tsunagari/courses/coursetest"
 	"tsunagari/quiz"
 	"tsunagari/storage"
+	"tsunagari/storage/storagetest"
 )
 
 const (
@@ -32,7 +37,7 @@ const (
 // house is the site on real rooms: set up, with an administrator, the desks of two
 // towns and a course that is finished by reading.
 type house struct {
-	t     *testing.T
+	t     testing.TB
 	db    *storage.DB
 	deps  Deps
 	app   *fiber.App
@@ -40,13 +45,12 @@ type house struct {
 	admin string // cookie
 	desk  string // cookie of the desk of 北見市
 	other string // cookie of the desk of 網走市
+	file  string // of a readyHouse's database
 }
 
-func newHouse(t *testing.T, db *storage.DB) *house {
-	t.Helper()
-	h := &house{t: t, db: db, deps: testDeps()}
-	d := &h.deps
-	d.Session, d.Now = nil, db.Now
+// wired are the real rooms on db, wired as cmd wires them.
+func wired(db *storage.DB) Deps {
+	d := &Deps{BaseURL: "http://example.com", Now: db.Now, Log: slog.New(slog.DiscardHandler), Ready: db.Ping}
 	d.Accounts = accounts.New(db, accounts.Options{Printable: paper.Check})
 	d.Courses = courses.New(db)
 	d.Quizzes = quiz.New(db, d.Courses, nil)
@@ -72,12 +76,64 @@ func newHouse(t *testing.T, db *storage.DB) *house {
 	} {
 		d.Accounts.OnMergePreview(preview)
 	}
-	h.app = New(*d)
+	for _, forget := range []func(*gorm.DB, string) error{d.Quizzes.Erase, d.Certificates.Erase, d.Classes.Erase, d.Courses.Erase} {
+		d.Accounts.OnErase(forget)
+	}
+	return *d
+}
+
+func newHouse(t testing.TB, db *storage.DB) *house {
+	t.Helper()
+	h := &house{t: t, db: db, deps: wired(db)}
+	h.app = New(h.deps)
 	h.publish()
 	h.setUp()
 	h.post, h.desk = h.staff("北見市の窓口", "desk", kitami, "窓口", "次郎")
 	_, h.other = h.staff("網走市の窓口", "desk", abashiri, "港", "三郎")
 	return h
+}
+
+// mould is a new house and the file of its database: passwords take their time, so
+// it is made once and every test gets a copy.
+var mould struct {
+	sync.Once
+	house
+	content []byte
+}
+
+// readyHouse is a new house on SQLite.
+func readyHouse(t testing.TB) *house {
+	t.Helper()
+	mould.Do(func() {
+		at := storagetest.SQLite(t)
+		mould.house = *newHouse(t, storagetest.Open(t, at))
+		copied := at + ".copy"
+		pool, err := mould.db.Pool()
+		mould.must(err)
+		_, err = pool.ExecContext(t.Context(), "VACUUM INTO ?", copied)
+		mould.must(err)
+		mould.content, err = os.ReadFile(copied)
+		mould.must(err)
+	})
+	at := storagetest.SQLite(t)
+	if err := os.WriteFile(at, mould.content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := mould.house
+	h.t, h.db, h.file = t, storagetest.Open(t, at), at
+	h.deps = wired(h.db)
+	h.app = New(h.deps)
+	return &h
+}
+
+// loseDisk takes the database of a readyHouse away while it is open.
+func (h *house) loseDisk() {
+	h.t.Helper()
+	pool, err := h.db.Read(h.t.Context()).DB()
+	h.must(err)
+	pool.SetMaxIdleConns(0) // an open file outlives its folder
+	dir := filepath.Dir(h.file)
+	h.must(os.Rename(dir, dir+"-gone"))
 }
 
 // publish puts a course of two lessons in place, without questions.

@@ -213,10 +213,10 @@ func (s *site) leaveClass(c *fiber.Ctx) error {
 // a class then. What refuses them is said there.
 func (s *site) joinAfterwards(c *fiber.Ctx, secret, back string) error {
 	code, ok := strings.CutPrefix(back, "/j/")
-	if !ok || s.Classes == nil {
+	if !ok {
 		return nil
 	}
-	w, _, err := s.Session(c.UserContext(), secret, "")
+	w, _, err := s.bySession(c.UserContext(), secret, "")
 	if err != nil {
 		return err
 	}
@@ -295,7 +295,7 @@ func (s *site) holds(ctx context.Context, w Who, classID string) bool {
 
 // coming are the classes in which the person has a seat.
 func (s *site) coming(ctx context.Context, w Who) ([]seatLine, error) {
-	if !w.Learner() || s.Classes == nil {
+	if !w.Learner() {
 		return nil, nil
 	}
 	list, err := s.Classes.Coming(ctx, w.Account)

@@ -335,7 +335,7 @@ func (s *site) guest(c *fiber.Ctx) (string, error) {
 	if w := who(c); w.SignedIn() {
 		return w.Account, nil
 	}
-	secret, account, err := s.Guest(c.UserContext(), device(c))
+	secret, account, err := s.Accounts.Guest(c.UserContext(), device(c))
 	if err != nil {
 		return "", err
 	}

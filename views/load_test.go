@@ -12,8 +12,6 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"tsunagari/courses"
-	"tsunagari/courses/accounts"
 	"tsunagari/courses/coursetest"
 	"tsunagari/quiz"
 	"tsunagari/storage"
@@ -54,17 +52,13 @@ type load struct {
 
 func newLoad(b *testing.B, db *storage.DB) *load {
 	ctx := context.Background()
-	c := courses.New(db)
-	if _, _, err := c.Publish(ctx, coursetest.Small("small")); err != nil {
+	d := wired(db)
+	if _, _, err := d.Courses.Publish(ctx, coursetest.Small("small")); err != nil {
 		b.Fatal(err)
 	}
-	people := accounts.New(db, accounts.Options{})
-	d := testDeps()
-	d.Session = nil
-	d.Accounts, d.Courses, d.Quizzes = people, c, quiz.New(db, c, nil)
 	l := &load{db: db, quiz: d.Quizzes, client: &fasthttp.Client{MaxConnsPerHost: visitors}}
 	for range visitors {
-		secret, id, err := people.Guest(ctx, "")
+		secret, id, err := d.Accounts.Guest(ctx, "")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"tsunagari/storage/storagetest"
 	"tsunagari/views/browsertest"
 )
 
@@ -37,7 +36,7 @@ var myPages = []struct {
 
 func TestMyPagesInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	h := houseThatForgets(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.list()
 	id, cookie := h.life()
 	h.sent("/me", map[string][]string{"residence": {kitami}, "age_band": {"70"}, "version": {"3"}, "printed_name": {"北見（旧姓 網走） 花子"}}, cookie)
@@ -67,7 +66,7 @@ func TestMyPagesInABrowser(t *testing.T) {
 // The largest letters still fit a phone.
 func TestMyPagesInLargestLetters(t *testing.T) {
 	b := browsertest.Start(t)
-	h := houseThatForgets(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.list()
 	_, session := h.life()
 	at := browsertest.Serve(t, h.app)
@@ -92,7 +91,7 @@ func cookieIn(at, secret string) chromedp.Action[chromedp.Void] { return cookie(
 // Deleting oneself by hand: read, tick, press, gone, and the page says goodbye.
 func TestDeleteInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	h := houseThatForgets(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, cookie, _ := h.hanako()
 	at := browsertest.Serve(t, h.app)
 	_, secret, _ := strings.Cut(cookie, "=")
@@ -114,7 +113,7 @@ func TestDeleteInABrowser(t *testing.T) {
 // The sheet prints without the site around it and without its buttons.
 func TestSheetOnPaper(t *testing.T) {
 	b := browsertest.Start(t)
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.list()
 	at := browsertest.Serve(t, h.app)
 	tab := b.Tab(t, browsertest.Desk)

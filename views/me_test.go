@@ -84,7 +84,7 @@ func TestMeChangedElsewhere(t *testing.T) {
 // A guest is asked first, for nobody comes back without a card; what is said at the
 // door is true for everybody.
 func TestLeaving(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	guest, cookie := h.guest()
 	here, err := h.deps.Accounts.BySession(t.Context(), strings.TrimPrefix(cookie, "session="))
 	h.must(err)
@@ -122,7 +122,7 @@ func TestLeaving(t *testing.T) {
 }
 
 func TestMeBadInput(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	id, cookie := h.learner("北見", "花子", "きたみ", kitami)
 	for _, c := range []struct{ field, value, says string }{
 		{"printed_name", "花子😀", "印刷できません"},
@@ -174,7 +174,7 @@ func (h *house) rename(id, given string) error {
 }
 
 func TestMeOfGuestsAndStaff(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, guest := h.guest()
 	body := h.shows("/me", guest, 200, "まだうかがっていません", "/start?back=/me", "/me/download", "/me/delete")
 	h.lacks(body, "受講番号", `name="residence"`, "/me/email")

@@ -87,7 +87,7 @@ func TestPlaces(t *testing.T) {
 
 // The sheet takes nothing and keeps nothing: it has no field and sets no cookie.
 func TestPlacesSheet(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.has(h.shows("/places/"+kitami+"/sheet", "", 200), emptyList, "役場の福祉担当")
 	h.list()
 	id, cookie := h.learner("北見", "花子", "きたみ", kitami)
@@ -105,7 +105,7 @@ func TestPlacesSheet(t *testing.T) {
 
 // Who has registered finds the town where they live chosen.
 func TestPlacesBeginAtHome(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, cookie := h.learner("北見", "花子", "きたみ", abashiri)
 	h.shows("/places", cookie, 200, `value="012114" selected`)
 	h.lacks(h.shows("/places", h.desk, 200), `value="012114" selected`)

@@ -42,7 +42,7 @@ func TestReadingForm(t *testing.T) {
 }
 
 func TestSettingsWithoutScript(t *testing.T) {
-	app := New(testDeps())
+	app := readyHouse(t).app
 	res, _ := do(t, app, send("/settings", url.Values{"size": {"l"}, "back": {"/help"}}))
 	if res.StatusCode != 303 || res.Header.Get("Location") != "/help" {
 		t.Fatal(res.StatusCode, res.Header)

@@ -13,8 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"gorm.io/gorm"
-
 	"tsunagari/certificates"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
@@ -223,7 +221,7 @@ func second[A, B any](_ A, b B) B { return b }
 
 // A guest's record is one too, and holds no name; the example says that it is one.
 func TestRecordOfAGuest(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	id, cookie := h.guest()
 	_, err := h.deps.Courses.MarkRead(t.Context(), id, "supporter", "ichi-1")
 	h.must(err)
@@ -238,19 +236,9 @@ func TestRecordOfAGuest(t *testing.T) {
 	}
 }
 
-// houseThatForgets also has what the rooms forget wired, as cmd does.
-func houseThatForgets(t *testing.T, db *storage.DB) *house {
-	t.Helper()
-	h := newHouse(t, db)
-	for _, forget := range []func(*gorm.DB, string) error{h.deps.Quizzes.Erase, h.deps.Certificates.Erase, h.deps.Classes.Erase, h.deps.Courses.Erase} {
-		h.deps.Accounts.OnErase(forget)
-	}
-	return h
-}
-
 func TestDelete(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
-		h := houseThatForgets(t, db)
+		h := newHouse(t, db)
 		id, cookie := h.life()
 		number := h.account(id).Number
 		_, rest, _ := strings.Cut(h.shows("/desk", h.other, 200), `/desk/corrections/`) // they have moved to 網走市
@@ -314,7 +302,7 @@ func (h *house) search(text string) string {
 	return ""
 }
 
-func has(t *testing.T, rows interface {
+func has(t testing.TB, rows interface {
 	Columns() ([]string, error)
 	Next() bool
 	Scan(...any) error
@@ -355,7 +343,7 @@ func has(t *testing.T, rows interface {
 // there until then and nowhere else.
 func TestDeleteWithARegister(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
-		h := houseThatForgets(t, db)
+		h := newHouse(t, db)
 		by, err := h.deps.Accounts.BySession(t.Context(), strings.TrimPrefix(h.admin, "session="))
 		h.must(err)
 		issuers, err := h.deps.Certificates.Issuers(t.Context())
@@ -375,7 +363,7 @@ func TestDeleteWithARegister(t *testing.T) {
 }
 
 func TestDeleteOfGuestAndLastAdmin(t *testing.T) {
-	h := houseThatForgets(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	id, guest := h.guest()
 	h.lacks(h.shows("/me/delete", guest, 200, "読んだところ"), "合言葉", "修了証の番号")
 	h.sent("/me/delete", url.Values{"sure": {"yes"}}, guest)

@@ -19,7 +19,8 @@ import (
 const allRules = public | visitor | learner | staff
 
 func TestEveryRouteHasARule(t *testing.T) {
-	s := testSite(t)
+	h := readyHouse(t)
+	s := newSite(h.deps)
 	table := map[string]bool{}
 	for _, r := range s.routes() {
 		if r.rule == 0 || r.rule&^allRules != 0 {
@@ -37,7 +38,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 		}
 		table[method+r.path] = true
 	}
-	for _, stack := range New(testDeps()).Stack() {
+	for _, stack := range h.app.Stack() {
 		for _, r := range stack {
 			if r.Path == "/" && !table[r.Method+"/"] || r.Method == "HEAD" {
 				continue // the middleware round everything
@@ -53,7 +54,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 // its place in an address: courses has to know every such page.
 func TestNoIDOfACourseHidesAPage(t *testing.T) {
 	found := 0
-	for _, r := range testSite(t).routes() {
+	for _, r := range (&site{}).routes() {
 		parts := strings.Split(r.path, "/")
 		for place := 2; place < len(parts) && parts[1] == "courses"; place++ {
 			word := parts[place]
@@ -82,27 +83,12 @@ func TestNoIDOfACourseHidesAPage(t *testing.T) {
 	}
 }
 
-func testSite(t *testing.T) *site {
-	t.Helper()
-	s := &site{Deps: testDeps()}
-	var err error
-	if s.static, err = newStatic(staticFiles); err != nil {
-		t.Fatal(err)
-	}
-	if s.base, err = url.Parse(s.BaseURL); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // gated is an app with one route of each rule.
-func gated(t *testing.T) *fiber.App {
-	t.Helper()
-	s := testSite(t)
+func (h *house) gated() *fiber.App {
+	h.t.Helper()
+	s := newSite(h.deps)
 	e, err := newEngine(templateFiles, s.funcs())
-	if err != nil {
-		t.Fatal(err)
-	}
+	h.must(err)
 	app := s.app(e)
 	for path, r := range map[string]Rule{
 		"/t/none": 0, "/t/public": public, "/t/visitor": visitor, "/t/learner": learner,
@@ -114,7 +100,9 @@ func gated(t *testing.T) *fiber.App {
 }
 
 func TestAccess(t *testing.T) {
-	app := gated(t)
+	h := readyHouse(t)
+	app := h.gated()
+	_, hanako := h.learner("北見", "花子", "きたみ", kitami)
 	const in, door, staffDoor, none = 200, 303, 304, 404
 	for _, c := range []struct {
 		path                        string
@@ -130,28 +118,32 @@ func TestAccess(t *testing.T) {
 		{"/t/admin", staffDoor, none, none, in},
 		{"/t/two", staffDoor, none, in, in},
 	} {
-		for secret, want := range map[string]int{"": c.nobody, "wrong": c.nobody, "hanako": c.hanako, "desk": c.desk, "admin": c.admin} {
-			res, _ := do(t, app, ask(c.path, "session="+secret))
+		for cookie, want := range map[string]int{"session=": c.nobody, "session=wrong": c.nobody, hanako: c.hanako, h.desk: c.desk, h.admin: c.admin} {
+			res, _ := do(t, app, ask(c.path, cookie))
 			got := res.StatusCode
 			if to := res.Header.Get("Location"); got == 303 && strings.HasPrefix(to, "/signin/staff?") {
 				got = staffDoor
 			}
 			if got != want {
-				t.Errorf("%s as %q: %d, want %d", c.path, secret, got, want)
+				t.Errorf("%s as %q: %d, want %d", c.path, cookie, got, want)
 			}
 		}
 	}
 }
 
 func TestSessionStoreAway(t *testing.T) {
-	res, body := do(t, gated(t), ask("/t/learner", "session=gone"))
+	h := readyHouse(t)
+	app := h.gated()
+	do(t, app, ask("/nowhere")) // the telephone is known from an earlier page
+	h.loseDisk()
+	res, body := do(t, app, ask("/t/learner", h.desk))
 	if res.StatusCode != 503 || !strings.Contains(body, "0152-00-0000") || res.Header.Get("Retry-After") == "" {
 		t.Errorf("%d %s", res.StatusCode, body)
 	}
 }
 
 func TestOnlyOurPagesChangeThings(t *testing.T) {
-	app := gated(t)
+	app := readyHouse(t).gated()
 	for _, c := range []struct {
 		name          string
 		header, value string
@@ -181,7 +173,7 @@ func TestOnlyOurPagesChangeThings(t *testing.T) {
 }
 
 func TestExpiredSessionLosesNoForm(t *testing.T) {
-	res, body := do(t, gated(t), send("/t/learner", url.Values{"a": {"b"}}, "session=old"))
+	res, body := do(t, readyHouse(t).gated(), send("/t/learner", url.Values{"a": {"b"}}, "session=old"))
 	if res.StatusCode != 401 || !strings.Contains(body, find401(t)) {
 		t.Errorf("%d %s", res.StatusCode, body)
 	}

@@ -40,22 +40,10 @@ type Deps struct {
 	Certificates *certificates.Certificates
 	Classes      *classes.Classes
 
-	// Guest makes an account without a name and its session, for a visitor who does
-	// the first thing worth keeping.
-	Guest func(ctx context.Context, device string) (secret, account string, err error)
-	// Session, Operator and Guest are those of Accounts when Session is nil.
-	//
-	// Session says whom a session's secret belongs to, storage.ErrNotFound for nobody,
-	// and how far that person is in the course with this slug, nil when not known.
-	Session func(ctx context.Context, secret, slug string) (Who, *courses.Standing, error)
-	// Operator says who runs this site.
-	Operator func(ctx context.Context) (Operator, error)
 	// Backup says how the nightly backups go; nil when none are made here.
 	Backup func(ctx context.Context) (Backup, error)
 	// Ready says whether requests can be served: nil, or why not.
 	Ready func(ctx context.Context) error
-	// Offer is the course of the start page; nil while there is none.
-	Offer func(ctx context.Context, r Reading) (*Offer, error)
 }
 
 type site struct {
@@ -76,15 +64,21 @@ const (
 // New is the web on d. It panics on a broken template or static file: both are
 // part of the program.
 func New(d Deps) *fiber.App {
+	s := newSite(d)
+	pages, err := newEngine(templateFiles, s.funcs())
+	if err != nil {
+		panic(err)
+	}
+	return s.app(pages)
+}
+
+func newSite(d Deps) *site {
 	s := &site{Deps: d}
 	if s.Now == nil {
 		s.Now = time.Now
 	}
 	if s.Log == nil {
 		s.Log = slog.Default()
-	}
-	if s.Session == nil && s.Accounts != nil {
-		s.Session, s.Operator, s.Guest = s.bySession, s.runner, s.Accounts.Guest
 	}
 	var err error
 	if s.base, err = url.Parse(d.BaseURL); err != nil {
@@ -94,11 +88,7 @@ func New(d Deps) *fiber.App {
 	if s.static, err = newStatic(staticFiles); err != nil {
 		panic(err)
 	}
-	pages, err := newEngine(templateFiles, s.funcs())
-	if err != nil {
-		panic(err)
-	}
-	return s.app(pages)
+	return s
 }
 
 func (s *site) app(pages *engine) *fiber.App {
@@ -191,13 +181,10 @@ type operatorAt struct {
 // the moment when the database is away: that is when people need the telephone.
 func (s *site) operator(ctx context.Context) Operator {
 	last := s.lastKnown.Load()
-	if last != nil && time.Since(last.at) < operatorKept || s.Operator == nil {
-		if last == nil {
-			return Operator{}
-		}
+	if last != nil && time.Since(last.at) < operatorKept {
 		return last.Operator
 	}
-	now, err := s.Operator(ctx)
+	now, err := s.runner(ctx)
 	if err != nil {
 		if last == nil {
 			return Operator{}

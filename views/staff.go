@@ -120,7 +120,7 @@ func (s *site) enterCode(c *fiber.Ctx) error {
 	}
 	s.dropCookie(c, secondCookie)
 	s.setSession(c, secret)
-	w, _, err := s.Session(c.UserContext(), secret, "")
+	w, _, err := s.bySession(c.UserContext(), secret, "")
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (h *house) pairOf(family, kana string) (first, second string) {
 func TestStaffPagesInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
 	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark()} {
-		h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+		h := readyHouse(t)
 		h.deps.BaseURL = ""
 		looks := staffLooks(t, h)
 		at := browsertest.Serve(t, New(h.deps))
@@ -162,9 +162,8 @@ func submit(fill map[string]string, tab context.Context) error {
 func TestSetupInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
 	db := storagetest.Open(t, storagetest.SQLite(t))
-	d := testDeps()
-	d.BaseURL, d.Session, d.Now = "", nil, db.Now
-	d.Accounts = accounts.New(db, accounts.Options{})
+	d := wired(db)
+	d.BaseURL = ""
 	token, err := d.Accounts.SetupToken(t.Context())
 	if err != nil {
 		t.Fatal(err)

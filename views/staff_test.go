@@ -14,16 +14,13 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
 )
 
 func TestSetup(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
-		d := testDeps()
-		d.Session, d.Now = nil, db.Now
-		d.Accounts = accounts.New(db, accounts.Options{})
+		d := wired(db)
 		h := &house{t: t, db: db, deps: d, app: New(d)}
 		token, err := d.Accounts.SetupToken(t.Context())
 		h.must(err)
@@ -125,7 +122,7 @@ func TestStaffComeInByTwoSteps(t *testing.T) {
 }
 
 func TestStaffPassword(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.shows("/staff/password", h.desk, 200, "いまのパスワード")
 	for name, form := range map[string]url.Values{
 		"old_password": {"old_password": {"ちがいます"}, "password": {"まつぼっくり と 波の音 と 灯台"}},
@@ -146,7 +143,7 @@ func TestStaffPassword(t *testing.T) {
 var typedSecret = regexp.MustCompile(`class="secret">([A-Z2-7 ]+)<`)
 
 func TestAuthenticatorApp(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	h.shows("/staff/app", h.desk, 200, "登録をはじめる")
 	res, body := h.send("/staff/app", nil, h.desk)
 	if res.Header.Get("Cache-Control") != "no-store" {
@@ -277,7 +274,7 @@ func TestPostGoesToASuccessor(t *testing.T) {
 // The secret of a one-time link goes from form to form: into no address, header or
 // line of the log.
 func TestSecretsOfLinksStayInForms(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	var log bytes.Buffer
 	h.deps.Log = slog.New(slog.NewTextHandler(&log, nil))
 	h.app = New(h.deps)
@@ -305,7 +302,7 @@ func TestSecretsOfLinksStayInForms(t *testing.T) {
 }
 
 func TestInvitationIsTakenBack(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	page := "/staff/posts/" + h.post
 	_, body := h.send(page+"/invite", url.Values{"email": {""}}, h.desk)
 	code := h.codeIn(body)
@@ -321,7 +318,7 @@ func TestInvitationIsTakenBack(t *testing.T) {
 }
 
 func TestForgottenPassword(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	page := "/staff/posts/" + h.post
 	to := page + "/members/" + regexp.MustCompile(`/members/([^/]+)/password`).FindStringSubmatch(h.shows(page, h.admin, 200))[1] + "/password"
 	if res, _ := h.send(to, nil, h.desk); res.StatusCode != 404 {

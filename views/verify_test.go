@@ -42,7 +42,7 @@ func TestVerifyByNumber(t *testing.T) {
 }
 
 func TestVerifyByCode(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	_, _, cert := h.hanako()
 	res, body := h.get("/v/"+*cert.Code, "")
 	h.has(body, "発行済み", "北見　花子", "きたみ　はなこ", "令和8年11月23日", "オホーツクつながり協議会", "R8-001-0001", "所定の課程を修了されました")
@@ -59,7 +59,7 @@ func TestVerifyByCode(t *testing.T) {
 }
 
 func TestGuessingNumbersIsSlowed(t *testing.T) {
-	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
+	h := readyHouse(t)
 	for range verifiesPerAddress {
 		h.shows("/verify/R8-001-0001", "", 404)
 	}

@@ -125,7 +125,7 @@ func (r *rooms) deps(s *serveCommand) views.Deps {
 	d := views.Deps{
 		BaseURL: s.public(), TrustedProxies: s.TrustedProxy, Demo: r.demo, Now: r.db.Now, Log: r.log,
 		Accounts: r.accounts, Courses: r.courses, Quizzes: r.quizzes, Certificates: r.certificates, Classes: r.classes,
-		Ready: r.db.Ping, Offer: r.offer,
+		Ready: r.db.Ping,
 	}
 	if s.Backup {
 		d.Backup = r.backup
@@ -139,25 +139,4 @@ func (r *rooms) backup(ctx context.Context) (views.Backup, error) {
 	return views.Backup{
 		LastGood: state.LastGood, File: state.File, Size: state.Size, FailedAt: state.FailedAt, Error: state.Error, Keep: keepBackups,
 	}, err
-}
-
-// offer is the course that the start page offers: the first one.
-func (r *rooms) offer(ctx context.Context, reading views.Reading) (*views.Offer, error) {
-	list, err := r.courses.List(ctx)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	first := list[0]
-	how := courses.Reading{Easy: reading.Easy, Furigana: reading.Furigana}
-	o := &views.Offer{
-		Title: courses.Inline(first.Title, how), Summary: courses.Inline(first.Summary, how),
-		Path: "/courses/" + first.Slug, Read: "/courses/" + first.Slug, Minutes: first.Minutes,
-	}
-	if len(first.Modules) > 0 && len(first.Modules[0].Lessons) > 0 {
-		o.Read += "/" + first.Modules[0].Lessons[0].ID
-	}
-	for _, m := range first.Modules {
-		o.Modules = append(o.Modules, views.OfferModule{Title: courses.Inline(m.Title, how), Minutes: m.Minutes})
-	}
-	return o, nil
 }
