@@ -2,7 +2,6 @@ package moodlexml
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -166,39 +165,23 @@ func (d *draft) gapped() {
 	d.unfit = "穴うめ問題（Cloze）は、この講座にはない種類です。"
 }
 
-// fraction is a share of the mark in percent; the near ones of thirds, sixths and
-// so on, which Moodle writes with five places, are exactly those.
+// fraction is a share of the mark in percent.
 func (d *draft) fraction(n *node, low float64) float64 {
 	s := n.attribute("fraction")
 	if s == "" {
 		s = "0"
 	}
-	share, err := strconv.ParseFloat(s+"e-2", 64)
+	share, ok := questions.ParsePercent(s)
 	if f := n.child("fraction").text; f != "" { // before Moodle 1.6, of numbers
+		var err error
 		share, err = strconv.ParseFloat(f, 64)
+		ok = err == nil
 	}
-	if err != nil || math.IsNaN(share) || share < low || share > 1 {
+	if !ok || !(share >= low && share <= 1) {
 		d.fail(n.line, "点の割合「%s」は使えません。%g から 100 までの数を書いてください。", shorten(s), low*100)
 		return 0
 	}
-	for of := 3.0; of <= 12; of++ {
-		if near := math.Round(share*of) / of; math.Abs(share-near) < 1e-7 {
-			return near
-		}
-	}
 	return share
-}
-
-// percent is a share in percent that fraction reads as the same share.
-func percent(share float64) string {
-	s := ""
-	for places := range 18 {
-		s = strconv.FormatFloat(share*100, 'f', places, 64)
-		if back, err := strconv.ParseFloat(s+"e-2", 64); err == nil && back == share {
-			break
-		}
-	}
-	return s
 }
 
 func number(i int) string { return strconv.Itoa(i + 1) }

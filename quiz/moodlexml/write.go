@@ -163,7 +163,7 @@ func (w *questionWriter) answer(weight float64, content string, feedback questio
 		format = "moodle_auto_format"
 	}
 	fmt.Fprintf(&w.b, "    <answer fraction=\"%s\" format=\"%s\">%s\n      <feedback format=\"html\">%s</feedback>%s\n    </answer>\n",
-		percent(weight), format, content, w.rich(feedback), more)
+		questions.Percent(weight), format, content, w.rich(feedback), more)
 }
 
 func (w *questionWriter) otherwise() {
