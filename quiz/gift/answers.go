@@ -14,7 +14,6 @@ var (
 )
 
 // weight takes the %50% off an answer, which has the weight otherwise without.
-// ok is false where it is out of range.
 func (d *draft) weight(p part, otherwise, low float64) (rest part, share float64) {
 	m := weight.FindStringSubmatch(p.text)
 	if m == nil {
@@ -30,7 +29,7 @@ func (d *draft) weight(p part, otherwise, low float64) (rest part, share float64
 	return p.from(len(m[0])).trim(), share
 }
 
-// parts checks the number of answers.
+// enough checks the number of answers.
 func (d *draft) enough(p part, parts []part, least int, what string) bool {
 	switch {
 	case len(parts) < least:
