@@ -59,7 +59,7 @@ func parse(args []string, env map[string]string, stdout, stderr io.Writer) (comm
 		kong.Name("tsunagari"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Tree: true, WrapUpperBound: 100}),
-		kong.ValueFormatter(helpOf), kong.Resolvers(fromEnvironment(env)),
+		kong.ValueFormatter(helpOf), kong.Resolvers(fromEnvironment(env)), kong.Vars{"formats": formatNames()},
 	)
 	if err != nil {
 		return nil, err

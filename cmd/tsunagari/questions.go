@@ -11,21 +11,23 @@ import (
 	"strings"
 
 	"tsunagari/courses/questions"
-	"tsunagari/quiz/aiken"
-	"tsunagari/quiz/gift"
-	"tsunagari/quiz/moodlexml"
+	"tsunagari/quiz/formats"
 )
 
-// readers are the formats of other systems by their names.
-var readers = map[string]func([]byte, questions.ReadOptions) *questions.Import{
-	"gift": gift.Read, "moodlexml": moodlexml.Read, "aiken": aiken.Read,
+// formatNames are the formats of other systems, for the help.
+func formatNames() string {
+	var names []string
+	for _, f := range formats.All {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ",")
 }
 
 // maxQuestionFile is more than any reader takes, in bytes.
 const maxQuestionFile = 256 << 20
 
 type questionsCheckCommand struct {
-	Format    string `required:"" enum:"gift,moodlexml,aiken" help:"What the file is: ${enum}."`
+	Format    string `required:"" enum:"${formats}" help:"What the file is: ${enum}."`
 	FullWidth bool   `help:"Take ｛｝＝～＃→％ as the signs of the format."`
 	File      string `arg:"" type:"path" help:"The file of another system."`
 }
@@ -40,7 +42,8 @@ func (c *questionsCheckCommand) run(_ context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	imp := readers[c.Format](data, questions.ReadOptions{FullWidth: c.FullWidth})
+	format, _ := formats.Find(c.Format) // parse takes no other name
+	imp := format.Read(data, questions.ReadOptions{FullWidth: c.FullWidth})
 	out := json.NewEncoder(p.stdout)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")

@@ -101,7 +101,7 @@ func (r *reader) narrow(line string) string {
 	}
 	if !r.wide {
 		r.out.FullWidth = true
-		r.fail("選択肢の「A)」や「ANSWER: A」が全角です。「全角の記号を、問題の記号として読む」を選んで、もう一度読みこんでください。")
+		r.fail("選択肢の「A)」や「ANSWER: A」が全角です。「全角の記号を直して読み直す」を押してください。")
 	}
 	return narrow + line[len(sign):]
 }

@@ -33,7 +33,7 @@ func told(imp *questions.Import) string {
 }
 
 func TestRead(t *testing.T) {
-	const wide = "選択肢の「A)」や「ANSWER: A」が全角です。「全角の記号を、問題の記号として読む」を選んで、もう一度読みこんでください。\n"
+	const wide = "選択肢の「A)」や「ANSWER: A」が全角です。「全角の記号を直して読み直す」を押してください。\n"
 	for name, test := range map[string]struct{ file, want string }{
 		"points and brackets":    {"\ufeff問い\r\nA. はい\r\nB) いいえ\r\nANSWER: B\r\n\r\n次は？\nA)はい\nB)いいえ\nC)どちらでもない\nANSWER:A", "1 choice 問い | 0 はい | 1 いいえ\n6 choice 次は？ | 1 はい | 0 いいえ | 0 どちらでもない\n"},
 		"empty lines between":    {"問い\n\nA) a\n\nB) b\n\nANSWER: A\n", "1 choice 問い | 1 a | 0 b\n"},
