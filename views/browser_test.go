@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -72,6 +73,7 @@ func courseDeps(t *testing.T) Deps {
 	h := &house{t: t, db: db, deps: wired(db)}
 	h.app = New(h.deps)
 	h.setUp()
+	var builtIn []*courses.Package
 	for _, name := range curriculum.Names() {
 		dir, err := fs.Sub(curriculum.FS(), name)
 		h.must(err)
@@ -79,7 +81,11 @@ func courseDeps(t *testing.T) Deps {
 		if len(faults) > 0 {
 			t.Fatalf("course %s: %v", name, faults)
 		}
-		_, _, err = h.deps.Courses.Publish(t.Context(), p)
+		builtIn = append(builtIn, p)
+	}
+	slices.SortStableFunc(builtIn, func(a, b *courses.Package) int { return first(b.Supporters) - first(a.Supporters) })
+	for _, p := range builtIn {
+		_, _, err := h.deps.Courses.Publish(t.Context(), p)
 		h.must(err)
 	}
 	return h.deps
