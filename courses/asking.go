@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -389,9 +390,24 @@ func QuestionFaults(q *questions.Question) []string {
 	var out []string
 	for _, f := range questions.Check(q) {
 		_, reason, _ := strings.Cut(f.Reason, "：")
-		out = append(out, reason)
+		out = append(out, withoutKeys.ReplaceAllString(reason, ""))
 	}
 	return out
+}
+
+// withoutKeys takes the names of the file's fields out of a sentence: who fills in
+// a form does not know them.
+var withoutKeys = regexp.MustCompile(`（[a-z]+(?:: [a-z]+)?）`)
+
+// Said is a fault in the words of somebody who writes by forms: without ids and
+// without the names of fields.
+func (d *Draft) Said(f Fault) string {
+	say := withoutKeys.ReplaceAllString(f.Reason, "")
+	if p := d.PieceOf(f); p != nil && p.Kind == QuestionPiece {
+		say = strings.TrimPrefix(say, "問題 "+p.Name+"：")
+		say = strings.TrimPrefix(say, p.Name)
+	}
+	return say
 }
 
 // Bank is a module's questions in a published course, to choose from.

@@ -186,5 +186,5 @@ func (c *Courses) CompletionsTx(db *gorm.DB, courseID string, accountIDs []strin
 func (c *Courses) Erase(tx *gorm.DB, accountID string) error {
 	err := tx.Model(&Completion{}).Where("account_id = ?", accountID).
 		Updates(map[string]any{"account_id": nil, "enrolment_id": nil}).Error
-	return errors.Join(err, tx.Where("account_id = ?", accountID).Delete(&Enrolment{}).Error)
+	return errors.Join(err, tx.Where("account_id = ?", accountID).Delete(&Enrolment{}).Error, forgetAuthor(tx, accountID, nil))
 }

@@ -77,6 +77,14 @@ type Draft struct {
 // Draft is the course's draft, for who may edit it (Editable). A published course
 // without one gets it from its newest revision.
 func (c *Courses) Draft(ctx context.Context, by accounts.Access, courseID string) (d *Draft, err error) {
+	tx := c.db.Read(ctx)
+	course, err := c.Editable(tx, by, courseID)
+	if err != nil {
+		return nil, err
+	}
+	if d, err = c.loadDraft(tx, course); err != nil || !d.missing() {
+		return d, err
+	}
 	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
 		d, err = c.draft(tx, by, courseID)
 		return err
@@ -93,7 +101,7 @@ func (c *Courses) draft(tx *gorm.DB, by accounts.Access, courseID string) (*Draf
 	if err != nil {
 		return nil, err
 	}
-	if len(d.Pieces) > 0 && !(d.Behind && d.untouched()) {
+	if !d.missing() {
 		return d, nil
 	}
 	if course.NewestRevision == nil {
@@ -105,9 +113,10 @@ func (c *Courses) draft(tx *gorm.DB, by accounts.Access, courseID string) (*Draf
 	return c.loadDraft(tx, course)
 }
 
-// untouched says whether nobody has changed anything since the draft was made.
-func (d *Draft) untouched() bool {
-	return d.Course.EditedAt == nil
+// missing says whether the draft is still to be made: there is none, or nobody has
+// changed anything in it since another revision was published.
+func (d *Draft) missing() bool {
+	return len(d.Pieces) == 0 || d.Behind && d.Course.EditedAt == nil
 }
 
 // restart makes the draft anew from the newest revision. What was in it is gone.

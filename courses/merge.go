@@ -72,6 +72,9 @@ func (c *Courses) Merge(tx *gorm.DB, from, into string) error {
 	if err := tx.Model(&Enrolment{}).Where("account_id = ?", from).Update("account_id", into).Error; err != nil {
 		return err
 	}
+	if err := forgetAuthor(tx, from, &into); err != nil {
+		return err
+	}
 	return tx.Model(&Completion{}).Where("account_id = ?", from).Update("account_id", into).Error
 }
 

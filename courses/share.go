@@ -142,3 +142,31 @@ func (c *Courses) Middle(ctx context.Context, by accounts.Access, courseID strin
 	people, err := inTheMiddle(tx, courseID)
 	return len(people), err
 }
+
+// forgetAuthor takes somebody out of what they wrote, and puts heir, if there is
+// one, in their place. Without one their courses become the operator's.
+func forgetAuthor(tx *gorm.DB, accountID string, heir *string) error {
+	name := ""
+	if heir != nil {
+		name = *heir
+		err := tx.Exec(`INSERT INTO course_shares (course_id, account_id, shared_at)
+			SELECT course_id, ?, shared_at FROM course_shares WHERE account_id = ? ON CONFLICT DO NOTHING`, name, accountID).Error
+		if err != nil {
+			return err
+		}
+	}
+	for _, column := range []struct {
+		table, name string
+		value       any
+	}{
+		{"courses", "owner", heir},
+		{"revisions", "published_by", heir},
+		{"draft_pieces", "updated_by", name},
+		{"draft_saves", "saved_by", name},
+	} {
+		if err := tx.Table(column.table).Where(column.name+" = ?", accountID).Update(column.name, column.value).Error; err != nil {
+			return err
+		}
+	}
+	return tx.Where("account_id = ?", accountID).Delete(&share{}).Error
+}

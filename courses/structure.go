@@ -96,10 +96,10 @@ func (c *structure) course() {
 		c.fault("course.md", 0, "slugには半角の小文字・数字・- を使ってください。")
 	}
 	if p.Title[questions.JA] == "" {
-		c.fault("course.md", 0, "titleがありません。")
+		c.fault("course.md", 0, "題（title）がありません。")
 	}
 	if len(p.Modules) == 0 {
-		c.fault("course.md", 0, "modulesがありません。")
+		c.fault("course.md", 0, "単元（modules）がありません。")
 	}
 	c.texts("course", p.Title, p.Summary)
 	for _, lang := range languages {
@@ -145,10 +145,10 @@ func (c *structure) module(m *PackageModule) {
 		c.fault(base+".md", 0, "「%s」は授業パックのフォルダーです。単元には別のidを付けてください。", packFolder)
 	}
 	if m.Title[questions.JA] == "" {
-		c.fault(base+".md", 0, "titleがありません。")
+		c.fault(base+".md", 0, "題（title）がありません。")
 	}
 	if len(m.Lessons) == 0 {
-		c.fault(base+".md", 0, "lessonsがありません。")
+		c.fault(base+".md", 0, "レッスン（lessons）がありません。")
 	}
 	c.texts(base, append([]Text{m.Title}, m.Goals...)...)
 	for _, lang := range languages {
@@ -170,7 +170,7 @@ func (c *structure) lesson(m *PackageModule, l *PackageLesson) {
 	}
 	c.lessons[l.ID] = l
 	if l.Title[questions.JA] == "" || l.Body[questions.JA] == "" {
-		c.fault(base+".md", 0, "titleか本文がありません。")
+		c.fault(base+".md", 0, "題（title）か本文がありません。")
 	}
 	c.texts(base, l.Title)
 	standard := c.render(base, l.ID, l.Body, l.lines, questions.JA)
@@ -242,7 +242,7 @@ func (c *structure) bank(m *PackageModule) {
 		lesson := c.lessons[q.Lesson]
 		switch {
 		case q.Lesson == "":
-			c.fault(file, q.Line, "問題 %s：lesson（答えを読めるレッスンのid）がありません。", q.ID)
+			c.fault(file, q.Line, "問題 %s：答えを読めるレッスン（lesson）が決まっていません。", q.ID)
 		case lesson == nil:
 			c.fault(file, q.Line, "問題 %s：レッスン「%s」がありません。", q.ID, q.Lesson)
 		case !lesson.Required:

@@ -109,6 +109,24 @@ func (c *Courses) SaveModule(ctx context.Context, by accounts.Access, courseID, 
 	}})
 }
 
+// CheckInput is how many questions the check of a module asks.
+type CheckInput struct {
+	Check   int `form:"check" validate:"gte=0,lte=20"`
+	Version int `form:"version"`
+}
+
+// SaveCheck keeps it. Errors as of SaveModule.
+func (c *Courses) SaveCheck(ctx context.Context, by accounts.Access, courseID, module string, in CheckInput) (*Piece, error) {
+	if err := validate().Struct(in); err != nil {
+		return nil, err
+	}
+	return c.save(ctx, by, courseID, saving{kind: ModulePiece, name: module, version: in.Version, how: Saved, body: func(d *Draft) (any, error) {
+		m := d.modules[module]
+		m.Check = in.Check
+		return m, nil
+	}})
+}
+
 // SettingsInput is what belongs to the course as a whole. Terms are one a line,
 // the word and its reading with a space between. Supporters counts for
 // administrators only.

@@ -110,6 +110,13 @@ type draftPage struct {
 	Edited   bool   // the draft has changes that are not published
 	Behind   bool   // another edition was published meanwhile
 	Closed   bool   // takes nobody new
+	Todo     []todo // before the first edition
+}
+
+// todo is one step of the way to a first edition.
+type todo struct {
+	Done            bool
+	Label, Hint, To string
 }
 
 type draftModule struct {
@@ -163,7 +170,33 @@ func (s *site) draftPage(c *fiber.Ctx) (*draftPage, error) {
 	for i, m := range modules {
 		p.Modules = append(p.Modules, p.module(m, i, modules))
 	}
+	if p.Number == 0 && len(p.Modules) > 0 {
+		p.Todo = p.way()
+	}
 	return p, nil
+}
+
+// way is the way to a first edition, through the first module.
+func (p *draftPage) way() []todo {
+	first, written, asked, checks := p.Modules[0], false, 0, false
+	for _, m := range p.Modules {
+		asked += m.Questions
+		checks = checks || m.Check > 0
+		for _, l := range m.Lessons {
+			written = written || l.Version > 1
+		}
+	}
+	to := p.Base + "/modules/" + first.Name
+	lesson := to
+	if len(first.Lessons) > 0 {
+		lesson = p.Base + "/lessons/" + first.Lessons[0].Name
+	}
+	return []todo{
+		{written, "レッスンを書く", "題と本文を書いて、スマホでの見え方を確かめます。", lesson},
+		{asked >= 3, "確認の問題を入れる", "用意された問題から選ぶか、例を書きかえて作ります。5問ほどあると安心です。", to + "/questions"},
+		{checks, "確認で出す数を決める", "3問から5問が目安です。", to + "/questions#check"},
+		{false, "確かめて公開する", "直すところがあれば、お知らせします。", p.Base + "/publish"},
+	}
 }
 
 func (p *draftPage) module(m courses.Piece, i int, all []courses.Piece) draftModule {

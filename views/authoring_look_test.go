@@ -66,7 +66,7 @@ func authorLooks(t *testing.T, a *author) []look {
 
 func TestAuthorPagesInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark(), browsertest.Desk.WithoutScript()} {
+	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark()} {
 		h := readyHouse(t)
 		h.deps.BaseURL = ""
 		looks := authorLooks(t, h.writes())

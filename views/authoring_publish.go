@@ -101,7 +101,7 @@ func (s *site) publishPage(c *fiber.Ctx) (*publishPage, error) {
 }
 
 func (p *publishPage) checked(f courses.Fault) checked {
-	c := checked{Say: f.Reason}
+	c := checked{Say: p.Draft.Said(f)}
 	if piece := p.Draft.PieceOf(f); piece != nil {
 		c.Where, c.Address = piece.Kind.Label()+"「"+p.Draft.Title(*piece)+"」", piecePath(p.Base, *piece)
 		if piece.Kind == courses.LessonPiece {

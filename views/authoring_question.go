@@ -28,9 +28,36 @@ type bankLine struct {
 
 // bank lists the questions of a module.
 func (s *site) bank(c *fiber.Ctx) error {
-	base, m, err := s.inModule(c, "")
+	p, err := s.bankPage(c)
 	if err != nil {
 		return err
+	}
+	return s.show(c, "author-bank", p)
+}
+
+func (s *site) saveCheck(c *fiber.Ctx) error {
+	var in courses.CheckInput
+	if err := parse(c, &in); err != nil {
+		return err
+	}
+	_, err := s.Courses.SaveCheck(c.UserContext(), who(c).Access, c.Params("course"), c.Params("module"), in)
+	if err != nil {
+		return s.notSaved(c, err, func() error {
+			p, pageErr := s.bankPage(c)
+			if pageErr != nil {
+				return pageErr
+			}
+			p.Check = in.Check
+			return s.again(c, err, "author-bank", p)
+		})
+	}
+	return s.done(c, coursePath(c)+"/modules/"+c.Params("module")+"/questions", flashSaved)
+}
+
+func (s *site) bankPage(c *fiber.Ctx) (*bankPage, error) {
+	base, m, err := s.inModule(c, "")
+	if err != nil {
+		return nil, err
 	}
 	p := &bankPage{authorPage: base, Module: *m, Name: base.Draft.Title(*m), Check: base.Draft.Module(m.Name).Check}
 	p.Title = "「" + p.Name + "」の問題"
@@ -45,7 +72,8 @@ func (s *site) bank(c *fiber.Ctx) error {
 	for _, t := range courses.QuestionTypes {
 		p.Types = append(p.Types, Choice{Value: string(t.Type), Label: t.Label})
 	}
-	return s.show(c, "author-bank", p)
+	p.Path = p.Base + "/modules/" + m.Name + "/questions"
+	return p, nil
 }
 
 // inModule begins a page about the module in the address.

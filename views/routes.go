@@ -208,6 +208,7 @@ func (s *site) routes() []route {
 		{get, "/trainer/courses/:course/modules/:module", trainer, s.moduleForm},
 		{post, "/trainer/courses/:course/modules/:module", trainer, s.saveModule},
 		{post, "/trainer/courses/:course/modules/:module/lessons", trainer, s.addLesson},
+		{post, "/trainer/courses/:course/modules/:module/check", trainer, s.saveCheck},
 		{get, "/trainer/courses/:course/modules/:module/questions", trainer, s.bank},
 		{post, "/trainer/courses/:course/modules/:module/questions", trainer, s.addQuestion},
 		{get, "/trainer/courses/:course/modules/:module/questions/new", trainer, s.newQuestion},
