@@ -43,6 +43,15 @@ func writeCSV(to io.Writer, rows [][]string) error {
 	return w.Error()
 }
 
+// harmlessLines is harmless for a cell that may have several lines.
+func harmlessLines(cell string) string {
+	lines := strings.Split(strings.ReplaceAll(cell, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = harmless(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // harmless is a cell without control characters, with an apostrophe before what
 // would begin a formula (OWASP, CSV Injection), be it after spaces and marks that
 // nobody sees, or in full width.

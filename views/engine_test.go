@@ -38,7 +38,7 @@ var pages = map[string]pageOf{
 
 	"trainer": &trainerPage{}, "classes": &pastPage{}, "class-form": &classFormPage{}, "class": &classPage{}, "class-cancel": &cancelPage{},
 	"roster": &rosterPage{}, "seat": &seatPage{}, "seat-card": &seatPage{}, "class-people": &entryPage{}, "class-papers": &papersPage{},
-	"class-certificates": &roomPage{}, "print": &printPage{}, "slides": &slidesPage{}, "slide-notes": &slidesPage{}, "join": &codePage{}, "class-join": &joinPage{}, "screen": &screenPage{},
+	"class-certificates": &roomPage{}, "print": &printPage{}, "slides": &slidesPage{}, "slide-notes": &slidesPage{}, "class-report": &classReportPage{}, "join": &codePage{}, "class-join": &joinPage{}, "screen": &screenPage{},
 	"author-courses": &authoringPage{}, "author-new": &authoringPage{}, "author-course": &draftPage{}, "author-module": &modulePage{},
 	"author-settings": &settingsFormPage{}, "author-lesson": &editorPage{}, "author-conflict": &conflictPage{}, "author-saves": &savesPage{},
 	"author-archived": &archivedPage{}, "author-bank": &bankPage{}, "author-choose": &chooseQuestionsPage{}, "author-question": &questionFormPage{},

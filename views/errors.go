@@ -235,6 +235,8 @@ var labels = map[string]string{
 	"kana": "ふりがな", "begun": "はじめた月", "municipality": "市町村", "reason": "わけ", "why": "わけ",
 	"held_on": "開催日", "starts_at": "始まりの時刻", "ends_at": "終わりの時刻", "hall": "会場", "host": "開催地の市町村",
 	"host_name": "主催", "seats": "定員", "helpers": "いっしょに受けもつ人", "rule": "修了のきまり",
+	"report_office": "自治体名・事務局名", "reported_on": "報告日", "cohost": "共催", "audience": "受講者区分", "group_name": "団体名",
+	"trainers": "講師氏名", "materials": "使用教材", "cards": "配布したカード枚数", "survey": "アンケート結果", "remarks": "特記事項",
 	"late_at": "遅刻の時刻", "left_at": "早退の時刻", "attendance": "出席",
 	"title": "題", "alt": "図の説明", "minutes": "時間", "check": "問題の数", "text": "問いの文", "summary": "紹介", "body": "文",
 	"closing_questions": "問題の数", "closing_minutes": "時間", "closing_pass": "割合", "question": "問題", "account": "講師",

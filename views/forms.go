@@ -52,6 +52,7 @@ const flashCookie = "flash"
 const (
 	flashNone      Flash = ""
 	flashSaved     Flash = "saved"
+	flashReport    Flash = "report"
 	flashCardKept  Flash = "card-kept"
 	flashCardLater Flash = "card-later"
 	flashSignedOut Flash = "signed-out"
@@ -121,6 +122,7 @@ const (
 // flashes are the sentences; a test finds a Flash that has none.
 var flashes = map[Flash]string{
 	flashSaved:        "保存しました。",
+	flashReport:       "実施報告書を保存しました。ExcelとPDFで受け取れます。",
 	flashCardKept:     "受講カードを残していただきました。この番号と合言葉で、いつでも続けられます。",
 	flashCardLater:    "つぎにカードのページを開くと、新しい合言葉が出ます。忘れずに残してください。",
 	flashSetUp:        "はじめの設定が終わりました。このあと、係の人を招待したり、発行者を決めたりできます。",

@@ -197,4 +197,3 @@ func (s *site) slideAt(c *fiber.Ctx) error {
 	c.Locals(liveKey, true)
 	return c.SendString(strconv.Itoa(n))
 }
-

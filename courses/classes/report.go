@@ -20,7 +20,7 @@ import (
 // already. Fields as reports of the neighbouring schemes have them.
 type Report struct {
 	ClassID    string    `form:"-" gorm:"primaryKey"`
-	Office     string    `form:"office" validate:"max=60"` // 自治体名／事務局名
+	Office     string    `form:"report_office" validate:"max=60"` // 自治体名／事務局名
 	ReportedOn string    `form:"reported_on" validate:"omitempty,datetime=2006-01-02"`
 	Cohost     string    `form:"cohost" validate:"max=100"` // 共催
 	Audience   string    `form:"audience" validate:"omitempty,oneof=residents work school office"`
