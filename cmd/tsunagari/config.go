@@ -50,6 +50,9 @@ const description = "Tsunagari trains and certifies つながりサポーター.
 	"Started with nothing at all it keeps its data in ./data and serves on port 8080. " +
 	"Every flag can be given as the environment variable in brackets; a secret also as NAME_FILE, the path of a file that holds it."
 
+// words are what the tags of the commands name in ${}.
+var words = kong.Vars{"formats": formatNames()}
+
 // parse reads the command line. A nil command without an error means that help
 // was asked for and printed.
 func parse(args []string, env map[string]string, stdout, stderr io.Writer) (command, error) {
@@ -59,7 +62,7 @@ func parse(args []string, env map[string]string, stdout, stderr io.Writer) (comm
 		kong.Name("tsunagari"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Tree: true, WrapUpperBound: 100}),
-		kong.ValueFormatter(helpOf), kong.Resolvers(fromEnvironment(env)), kong.Vars{"formats": formatNames()},
+		kong.ValueFormatter(helpOf), kong.Resolvers(fromEnvironment(env)), words,
 	)
 	if err != nil {
 		return nil, err
@@ -140,7 +143,7 @@ func helpOf(v *kong.Value) string {
 // otherwise stay unseen.
 func unknownVariables(env map[string]string) []string {
 	known := map[string]bool{"TSUNAGARI_REQUIRE_ALL": true, "TSUNAGARI_AXE": true}
-	k := kong.Must(&commands{})
+	k := kong.Must(&commands{}, words)
 	kong.Visit(k.Model.Node, func(v kong.Visitable, next kong.Next) error {
 		if flag, ok := v.(*kong.Flag); ok {
 			for _, name := range flag.Envs {
