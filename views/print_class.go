@@ -15,7 +15,7 @@ func (p *press) facts() [][2]string {
 		hall += "\n" + p.Class.Address
 	}
 	rows := [][2]string{
-		{"日時", p.When},
+		{"日時", strings.Replace(p.When, "）", "）\n", 1)},
 		{"会場", hall + "（" + p.Town + "）"},
 		{"定員", strconv.Itoa(p.Class.Seats) + "人"},
 		{"主催", p.Class.HostName},
@@ -37,7 +37,7 @@ func (p *press) contact() string {
 	}
 	contact := p.Operator.Name + "\n電話 " + p.Operator.Phone
 	if p.Operator.Hours != "" {
-		contact += "（" + p.Operator.Hours + "）"
+		contact += "\n" + p.Operator.Hours
 	}
 	return contact
 }
