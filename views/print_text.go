@@ -11,8 +11,14 @@ import (
 	"tsunagari/quiz"
 )
 
-// foot is what stands at the foot of every page of a class's papers.
-func (p *press) foot() string { return p.Course + "　" + p.When + "　" + p.Class.Hall }
+// foot is what stands at the foot of every page of a class's papers; without a
+// class, of a course's.
+func (p *press) foot() string {
+	if p.Class.ID == "" {
+		return p.Course
+	}
+	return p.Course + "　" + p.When + "　" + p.Class.Hall
+}
 
 // title is the head of a paper.
 func (f *flow) title(title []paper.Run) {
@@ -24,9 +30,13 @@ func (f *flow) title(title []paper.Run) {
 func (p *press) handout(d *paper.Document)     { p.handoutIn(d, questions.JA) }
 func (p *press) easyHandout(d *paper.Document) { p.handoutIn(d, questions.Easy) }
 
+// handoutSide is the margin of a handout, mm: narrow, for type as large as may be.
+const handoutSide = 14.0
+
 func (p *press) handoutIn(d *paper.Document, lang questions.Lang) {
 	h := p.Pack.Handout(lang)
 	sized(d, p.Demo, func(f *flow) {
+		f.left, f.width = handoutSide, a4Width-2*handoutSide
 		f.runs(strongly(inline(h.Title)), 1.4, paper.Style{})
 		f.blocks(h.Blocks)
 		f.sources(h.Sources)

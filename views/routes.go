@@ -178,6 +178,7 @@ func (s *site) routes() []route {
 		{get, "/trainer/classes/:id/report.xlsx", trainer, s.reportXLSX},
 		{get, "/trainer/slides/:slug", trainer, s.courseSlides},
 		{get, "/trainer/slides/:slug/notes", trainer, s.courseSlideNotes},
+		{get, "/trainer/slides/:slug/handout.pdf", trainer, s.courseHandout},
 		{get, "/trainer/classes/:id/certificates", trainer, s.room},
 		{get, "/trainer/classes/:id/certificates.pdf", trainer, s.roomPDF},
 		{get, "/trainer/classes/:id/certificates.zip", trainer, s.roomZip},

@@ -2,12 +2,14 @@ package views
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tsunagari/courses"
+	"tsunagari/courses/questions"
 	"tsunagari/storage"
 )
 
@@ -55,6 +57,9 @@ func (s *site) slides(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if c.Query("n") == "" {
+		p.Refresh = 5 // without script the wall follows the phone by this alone
+	}
 	return s.show(c, "slides", p)
 }
 
@@ -84,9 +89,6 @@ func (s *site) classSlides(c *fiber.Ctx, title string) (*slidesPage, error) {
 	}
 	p := s.slidesPage(c, title, rev, class.StartsAt, at)
 	p.Base, p.Back, p.Live = "/trainer/classes/"+id+"/slides", "/trainer/classes/"+id, true
-	if c.Query("n") == "" {
-		p.Refresh = 5
-	}
 	return p, p.found()
 }
 
@@ -105,6 +107,21 @@ func (s *site) courseSlideNotes(c *fiber.Ctx) error {
 		return err
 	}
 	return s.show(c, "slide-notes", p)
+}
+
+// courseHandout is the handout of a course without a class.
+func (s *site) courseHandout(c *fiber.Ctx) error {
+	standing, err := s.Courses.Standing(c.UserContext(), "", c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	rev := standing.Revision
+	p := &press{Rev: rev, Pack: rev.Class, Course: courses.Plain(rev.Title.In(questions.JA)), Demo: s.Demo}
+	file, err := p.pdf(sheets[slices.IndexFunc(sheets, func(s sheet) bool { return s.Key == "handout" }):][:1])
+	if err != nil {
+		return err
+	}
+	return sendPDF(c, "handout-"+rev.Slug+".pdf", file)
 }
 
 func (s *site) slidesOfCourse(c *fiber.Ctx, title string) (*slidesPage, error) {

@@ -60,6 +60,11 @@ func TestSlides(t *testing.T) {
 	h.shows("/trainer/slides/tsunagari", other, 200, "あいさつから始まる、小さなつながり")
 	h.shows("/trainer/slides/tsunagari/notes?n=2", other, 200, "おぼえる会ではありません")
 	h.shows("/trainer/slides/nothing", other, 404)
+	h.shows("/trainer/slides/nothing/handout.pdf", other, 404)
+	_, file := h.get("/trainer/slides/tsunagari/handout.pdf", other)
+	if text := solid(pdfText(t, file)); !strings.Contains(text, "きょうの、四つの約束") || pdfPages(t, file) != 6 {
+		t.Errorf("%d pages: %s", pdfPages(t, file), text)
+	}
 	h.shows("/trainer", other, 200, `href="/trainer/slides/tsunagari"`)
 }
 
