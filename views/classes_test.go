@@ -351,7 +351,7 @@ func TestClassAddressesByOwner(t *testing.T) {
 		}
 		n++
 		nested := strings.Contains(rest, ":seat")
-		rest = strings.Replace(rest, ":seat", seat, 1)
+		rest = strings.NewReplacer(":seat", seat, ":sheet", "poster").Replace(rest)
 		for name, c := range map[string]struct{ base, cookie string }{
 			"another trainer": {path, other}, "a learner": {path, hanako}, "a desk": {path, h.desk}, "nobody's class": {"/trainer/classes/x", mine},
 			"a seat of another class": {theirs, other},
@@ -360,7 +360,7 @@ func TestClassAddressesByOwner(t *testing.T) {
 				continue
 			}
 			form := classForm("2026-11-23")
-			for key, value := range map[string]string{"do": "open", "why": "わけ", "attendance": "present", "received": "true", "a1": "1", "number": "1", "kana": "きたみ", "version": "1"} {
+			for key, value := range map[string]string{"do": "open", "why": "わけ", "attendance": "present", "received": "true", "a1": "1", "number": "1", "kana": "きたみ", "version": "1", "n": "1"} {
 				form.Set(key, value)
 			}
 			if rest == "/roster" {
