@@ -3,6 +3,7 @@ package courses_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -596,6 +597,56 @@ func TestPackageInAndOut(t *testing.T) {
 		}
 		if err := d.c.BringInto(ctx, d.other, id, courses.BringInput{Operation: op(), Zip: zipped(changed)}); !errors.Is(err, storage.ErrNotFound) {
 			t.Errorf("into somebody's course: %v", err)
+		}
+	})
+}
+
+// What まとめの確認 draws and when it explains is kept by the form, by the file, and
+// checked.
+func TestQuotas(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		d := newDesk(t, db)
+		ctx := t.Context()
+		id, module, _ := d.begun()
+		for _, text := range []string{"一", "二", "三"} {
+			in := courses.QuestionForm(courses.Example(questions.Choice), 0)
+			in.Text, in.Lesson, in.Tags = text, d.draft(id).Under(courses.LessonPiece, module)[0].Name, "電話"
+			_, err := d.c.AddQuestion(ctx, d.mine, id, module, op(), in)
+			d.must(err)
+		}
+		form := courses.SettingsForm(d.draft(id))
+		form.Questions, form.Quotas[0], form.Tagged, form.Show = 3, "2", "電話　１", courses.ShowEnd
+		_, err := d.c.SaveSettings(ctx, d.mine, id, form)
+		d.must(err)
+		p := d.draft(id).Package()
+		want := []courses.Quota{{Module: module, Questions: 2}, {Tag: "電話", Questions: 1}}
+		if k := p.Closing; !slices.Equal(k.Draw, want) || k.Show != courses.ShowEnd || k.Immediate() {
+			t.Errorf("kept %+v", k)
+		}
+		again := courses.SettingsForm(d.draft(id))
+		if again.Quotas[0] != "2" || again.Tagged != "電話　1\n" {
+			t.Errorf("the form shows %+v", again)
+		}
+		if report := courses.Check(p); !report.OK() {
+			t.Errorf("faults: %v", report.Faults)
+		}
+		var b bytes.Buffer
+		d.must(courses.WriteZip(&b, p))
+		files, err := courses.OpenZip(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		d.must(err)
+		if read, faults := courses.ReadPackage(files); len(faults) > 0 || !slices.Equal(read.Closing.Draw, want) || read.Closing.Show != courses.ShowEnd {
+			t.Errorf("through a file: %+v %v", read.Closing, faults)
+		}
+		for _, draw := range [][]courses.Quota{{{Module: module, Questions: 4}}, {{Tag: "手紙", Questions: 1}}, {{Module: "no-such", Questions: 1}}, {{Questions: 1}}, {{Module: module, Questions: 2}, {Tag: "電話", Questions: 2}}} {
+			p.Closing.Draw = draw
+			if courses.Check(p).OK() {
+				t.Errorf("%+v can be drawn", draw)
+			}
+		}
+		form = again
+		form.Tagged = "電話"
+		if _, err := d.c.SaveSettings(ctx, d.mine, id, form); !errors.Is(err, courses.ErrQuota) {
+			t.Errorf("a tag without a number: %v", err)
 		}
 	})
 }

@@ -248,7 +248,17 @@ func courseTexts(p *Package) []labelled {
 			rule = fmt.Sprintf("%d%%以上で修了", p.Closing.Pass)
 		}
 		t.add("まとめの確認の決まり", rule)
+		when := "全部答えたあと"
+		if p.Closing.Immediate() {
+			when = "ひとつ答えるたび"
+		}
+		t.add("まとめの確認の説明を見せるとき", when)
 	}
+	var draw []string
+	for _, q := range p.Closing.Draw {
+		draw = append(draw, fmt.Sprintf("%s%s　%d問", q.Module, q.Tag, q.Questions))
+	}
+	t.add("まとめの確認の内わけ", strings.Join(draw, "\n"))
 	var terms []string
 	for _, term := range p.Terms {
 		terms = append(terms, term.Word+"（"+term.Reading+"）")

@@ -69,6 +69,25 @@ type fileWriter struct{ files []File }
 
 func (w *fileWriter) add(name string, data []byte) { w.files = append(w.files, File{name, data}) }
 
+// draw writes what a closing has beside its rule.
+func (f *yamlWriter) draw(k Closing) {
+	if k.Show != "" {
+		fmt.Fprintf(&f.b, "  show: %s\n", k.Show)
+	}
+	if len(k.Draw) > 0 {
+		f.b.WriteString("  draw:\n")
+	}
+	for _, q := range k.Draw {
+		fmt.Fprintf(&f.b, "    - questions: %d\n", q.Questions)
+		if q.Module != "" {
+			fmt.Fprintf(&f.b, "      module: %s\n", questions.Quote(q.Module))
+		}
+		if q.Tag != "" {
+			fmt.Fprintf(&f.b, "      tag: %s\n", questions.Quote(q.Tag))
+		}
+	}
+}
+
 // markdown adds a file unless it would be empty.
 func (w *fileWriter) markdown(base string, lang questions.Lang, f *yamlWriter, body string) {
 	if f.b.Len() == 0 && body == "" {
@@ -105,6 +124,7 @@ func (w *fileWriter) course(p *Package) {
 				if k.Pass > 0 {
 					fmt.Fprintf(&f.b, "  pass: %d\n", k.Pass)
 				}
+				f.draw(k)
 			}
 		}
 		w.markdown("course", lang, f, p.Body[lang])

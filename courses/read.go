@@ -249,6 +249,15 @@ func (r *folder) course(p *Package) {
 				Minutes: closing.Int("minutes", 1, 600), Questions: closing.Int("questions", 1, 100),
 				Rule: closing.OneOf("rule", Understood, Pass), Pass: closing.Int("pass", 1, 100),
 			}
+			if closing.Has("show") {
+				p.Closing.Show = closing.OneOf("show", ShowEach, ShowEnd)
+			}
+			for _, item := range closing.List("draw") {
+				part := closing.Part(item)
+				part.Require("questions")
+				p.Closing.Draw = append(p.Closing.Draw, Quota{part.Text("module"), part.Text("tag"), part.Int("questions", 1, 100)})
+				part.Done()
+			}
 			closing.Require("minutes", "questions", "rule")
 			closing.Done()
 		}

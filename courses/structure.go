@@ -125,6 +125,36 @@ func (c *structure) closing() {
 	if n < k.Questions {
 		c.fault("course.md", 0, "まとめの確認は%d問ですが、使える問題は%d問です。", k.Questions, n)
 	}
+	c.quotas(k)
+}
+
+// quotas: each can be met, and together they are no more than what is asked.
+func (c *structure) quotas(k Closing) {
+	sum := 0
+	for _, quota := range k.Draw {
+		name, there := "「"+quota.Tag+"」のしるしのある問題", 0
+		known := quota.Module == "" && quota.Tag != ""
+		for _, m := range c.p.Modules {
+			if m.ID == quota.Module {
+				name, known = "単元「"+Plain(m.Title[questions.JA])+"」の問題", true
+			}
+			for _, q := range m.Questions {
+				if quota.Takes(m.ID, q) {
+					there++
+				}
+			}
+		}
+		switch {
+		case !known:
+			c.fault("course.md", 0, "まとめの確認で数を決めた単元「%s」がありません。", quota.Module)
+		case there < quota.Questions:
+			c.fault("course.md", 0, "まとめの確認に%sを%d問と決めていますが、使えるのは%d問です。", name, quota.Questions, there)
+		}
+		sum += quota.Questions
+	}
+	if sum > k.Questions {
+		c.fault("course.md", 0, "まとめの確認は%d問ですが、内わけを足すと%d問になります。", k.Questions, sum)
+	}
 }
 
 // drawable are the questions of a module that a quiz may draw.

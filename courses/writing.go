@@ -3,6 +3,8 @@ package courses
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -15,6 +17,7 @@ import (
 var (
 	ErrGoals    = errors.New("courses: the easy goals are not as many as the goals")
 	ErrTerms    = errors.New("courses: a line of the list of readings has no reading")
+	ErrQuota    = errors.New("courses: a line of the quotas has no number")
 	ErrSlug     = errors.New("courses: a slug is made of small letters, digits and hyphens")
 	ErrSlugKept = errors.New("courses: the slug of a published course stays")
 )
@@ -144,8 +147,13 @@ type SettingsInput struct {
 	Closing     int    `form:"closing_minutes" validate:"gte=0,lte=600"`
 	Rule        string `form:"closing_rule" validate:"oneof=understood pass"`
 	Pass        int    `form:"closing_pass" validate:"required_if=Rule pass,gte=0,lte=100"`
+	Show        string `form:"closing_show" validate:"omitempty,oneof=each end"`
 	Terms       string `form:"terms" validate:"max=20000"`
-	Version     int    `form:"version"`
+
+	Modules []string `form:"quota_module" validate:"max=40,dive,max=64"`
+	Quotas  []string `form:"quota_questions" validate:"max=40,dive,omitempty,number,max=3"` // of the module in the same place; "" for none
+	Tagged  string   `form:"quota_tags" validate:"max=2000"`                                // a tag and a number a line
+	Version int      `form:"version"`
 }
 
 // SettingsForm is the course's own piece as its form shows it.
@@ -156,7 +164,17 @@ func SettingsForm(d *Draft) SettingsInput {
 		Summary: p.Summary[questions.JA], EasySummary: p.Summary[questions.Easy],
 		Body: p.Body[questions.JA], EasyBody: p.Body[questions.Easy],
 		Slug: d.Course.Slug, Minutes: p.Minutes, Supporters: p.Supporters,
-		Questions: p.Closing.Questions, Closing: p.Closing.Minutes, Rule: p.Closing.Rule, Pass: p.Closing.Pass,
+		Questions: p.Closing.Questions, Closing: p.Closing.Minutes, Rule: p.Closing.Rule, Pass: p.Closing.Pass, Show: p.Closing.Show,
+	}
+	for _, m := range d.Under(ModulePiece, "") {
+		in.Modules, in.Quotas = append(in.Modules, m.Name), append(in.Quotas, "")
+	}
+	for _, q := range p.Closing.Draw {
+		if i := slices.Index(in.Modules, q.Module); i >= 0 && q.Tag == "" {
+			in.Quotas[i] = strconv.Itoa(q.Questions)
+		} else if q.Tag != "" {
+			in.Tagged += q.Tag + "　" + strconv.Itoa(q.Questions) + "\n"
+		}
 	}
 	if in.Rule == "" {
 		in.Rule = Understood
@@ -185,11 +203,15 @@ func (c *Courses) SaveSettings(ctx context.Context, by accounts.Access, courseID
 	if err != nil {
 		return nil, err
 	}
+	draw, err := in.draw()
+	if err != nil {
+		return nil, err
+	}
 	set := func(d *Draft) (any, error) {
 		p := d.course
 		p.Title, p.Summary = typedText(in.Title, tidyLine(in.EasyTitle)), typedText(tidyLine(in.Summary), tidyLine(in.EasySummary))
 		p.Body, p.Minutes, p.Terms = typedText(tidy(in.Body), tidy(in.EasyBody)), in.Minutes, terms
-		p.Closing = in.closing(p.Closing)
+		p.Closing = in.closing(p.Closing, draw)
 		if by.Role(accounts.Admin) {
 			p.Supporters = in.Supporters
 		}
@@ -201,15 +223,42 @@ func (c *Courses) SaveSettings(ctx context.Context, by accounts.Access, courseID
 	})
 }
 
-func (in SettingsInput) closing(was Closing) Closing {
+func (in SettingsInput) closing(was Closing, draw []Quota) Closing {
 	if in.Questions == 0 {
 		return Closing{}
 	}
-	was.Questions, was.Minutes, was.Rule, was.Pass = in.Questions, max(1, in.Closing), in.Rule, 0
+	was.Questions, was.Minutes, was.Rule, was.Pass, was.Show = in.Questions, max(1, in.Closing), in.Rule, 0, in.Show
+	was.Draw = draw
 	if in.Rule == Pass {
 		was.Pass = in.Pass
 	}
 	return was
+}
+
+// draw is how many of which questions were asked for. ErrQuota.
+func (in SettingsInput) draw() ([]Quota, error) {
+	var out []Quota
+	for i, module := range in.Modules {
+		if typed := nth(in.Quotas, i); typed != "" && typed != "0" {
+			n, err := strconv.Atoi(typed)
+			if err != nil || n < 0 {
+				return nil, ErrQuota
+			}
+			out = append(out, Quota{Module: module, Questions: n})
+		}
+	}
+	for _, line := range typedLines(in.Tagged) {
+		words := strings.Fields(line)
+		if len(words) != 2 {
+			return nil, ErrQuota
+		}
+		n, err := number(words[1])
+		if err != nil || n != float64(int(n)) || n < 1 || n > 100 {
+			return nil, ErrQuota
+		}
+		out = append(out, Quota{Tag: words[0], Questions: int(n)})
+	}
+	return out, nil
 }
 
 // address gives the course the address that was typed; "" keeps it.

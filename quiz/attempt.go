@@ -185,7 +185,7 @@ func (z *Quizzes) drawClosing(tx *gorm.DB, rnd *rand.Rand, a *Attempt, rev *cour
 			return nil
 		}
 	}
-	a.Drawn = draw(rnd, closingPool(rev), rev.Closing.Questions)
+	a.Drawn = drawQuotas(rnd, rev)
 	return nil
 }
 
@@ -250,9 +250,9 @@ func (a *Attempt) Met(rev *courses.Revision) bool {
 }
 
 // Immediate says whether a quiz shows feedback as soon as one answer is
-// confirmed: all but a passing test.
+// confirmed: every check, and まとめの確認 as the course says.
 func Immediate(rev *courses.Revision, quiz string) bool {
-	return quiz != Closing || rev.Closing.Rule != courses.Pass
+	return quiz != Closing || rev.Closing.Immediate()
 }
 
 // own is the account's attempt, locked until the transaction ends, and its revision.

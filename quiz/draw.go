@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"tsunagari/courses"
 	"tsunagari/courses/questions"
@@ -18,6 +19,44 @@ type Drawn struct {
 // draw takes n questions, as evenly over the groups as they allow, and shuffles
 // them and their parts. The same source draws the same.
 func draw(rnd *rand.Rand, groups [][]*questions.Question, n int) []Drawn {
+	return deal(rnd, pick(rnd, groups, n))
+}
+
+// drawQuotas draws まとめの確認: first what its quotas ask for, then the rest evenly
+// over the modules.
+func drawQuotas(rnd *rand.Rand, rev *courses.Revision) []Drawn {
+	var picked []*questions.Question
+	for _, quota := range rev.Closing.Draw {
+		groups := left(closingPool(rev), func(q *questions.Question) bool {
+			return quota.Takes(moduleOf(rev, q), q) && !slices.Contains(picked, q)
+		})
+		picked = append(picked, pick(rnd, groups, quota.Questions)...)
+	}
+	rest := left(closingPool(rev), func(q *questions.Question) bool { return !slices.Contains(picked, q) })
+	return deal(rnd, append(picked, pick(rnd, rest, rev.Closing.Questions-len(picked))...))
+}
+
+// left are the questions of the groups that may still be taken.
+func left(groups [][]*questions.Question, may func(q *questions.Question) bool) [][]*questions.Question {
+	var out [][]*questions.Question
+	for _, g := range groups {
+		if g = slices.DeleteFunc(g, func(q *questions.Question) bool { return !may(q) }); len(g) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func moduleOf(rev *courses.Revision, q *questions.Question) string {
+	for _, m := range rev.Modules {
+		if slices.Contains(m.Questions, q) {
+			return m.ID
+		}
+	}
+	return ""
+}
+
+func pick(rnd *rand.Rand, groups [][]*questions.Question, n int) []*questions.Question {
 	for _, g := range groups {
 		rnd.Shuffle(len(g), func(i, j int) { g[i], g[j] = g[j], g[i] })
 	}
@@ -34,6 +73,10 @@ func draw(rnd *rand.Rand, groups [][]*questions.Question, n int) []Drawn {
 			break
 		}
 	}
+	return picked
+}
+
+func deal(rnd *rand.Rand, picked []*questions.Question) []Drawn {
 	rnd.Shuffle(len(picked), func(i, j int) { picked[i], picked[j] = picked[j], picked[i] })
 	drawn := make([]Drawn, len(picked))
 	for i, q := range picked {

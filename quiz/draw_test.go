@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"tsunagari/courses"
+	"tsunagari/courses/coursetest"
 	"tsunagari/courses/questions"
 )
 
@@ -59,4 +62,34 @@ func TestDraw(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The quotas are met first, whatever chance says, and nothing is drawn twice.
+func TestQuotasAreMet(t *testing.T) {
+	p := coursetest.Small("small")
+	for i, q := range p.Modules[1].Questions {
+		if i == 0 {
+			q.Tags = []string{"tagged"}
+		}
+	}
+	p.Closing = courses.Closing{Minutes: 3, Questions: 3, Rule: courses.Understood, Draw: []courses.Quota{{Tag: "tagged", Questions: 1}, {Module: "ni", Questions: 1}}}
+	document, err := p.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rev, err := courses.OpenDocument("r", 1, document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(50) {
+		seen, inNi := map[string]bool{}, 0
+		for _, d := range drawQuotas(rand.New(rand.NewPCG(seed, 1)), rev) {
+			if seen[d.ID] = true; strings.HasPrefix(d.ID, "ni-") {
+				inNi++
+			}
+		}
+		if len(seen) != 3 || inNi < 2 || !seen["ni-q1"] {
+			t.Fatalf("seed %d draws %v", seed, seen)
+		}
+	}
 }

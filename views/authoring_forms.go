@@ -2,6 +2,7 @@ package views
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -86,7 +87,32 @@ type settingsFormPage struct {
 	In        courses.SettingsInput
 	Published bool
 	Rules     []Choice
+	Shows     []Choice
 	Bank      int // questions that まとめの確認 may draw
+}
+
+// quotaView is how many questions of one module まとめの確認 draws.
+type quotaView struct{ Name, Title, Number string }
+
+// Quotas are the modules with what was typed for them.
+func (p *settingsFormPage) Quotas() []quotaView {
+	if p.Draft == nil {
+		return nil
+	}
+	var list []quotaView
+	for _, m := range p.Draft.Under(courses.ModulePiece, "") {
+		v := quotaView{Name: m.Name, Title: p.Draft.Title(m)}
+		if i := slices.Index(p.In.Modules, m.Name); i >= 0 {
+			v.Number = nth(p.In.Quotas, i)
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// Quotaed says whether a number was typed for any module.
+func (p *settingsFormPage) Quotaed() bool {
+	return slices.ContainsFunc(p.In.Quotas, func(s string) bool { return s != "" })
 }
 
 // courseSettings is the form of what belongs to the course as a whole.
@@ -107,6 +133,11 @@ func (s *site) settingsFormPage(c *fiber.Ctx) (*settingsFormPage, error) {
 	p.Rules = []Choice{
 		{Value: courses.Understood, Label: "わかるまで：まちがえた問題だけ、もう一度答える"},
 		{Value: courses.Pass, Label: "割合で：決めた割合より多く正しければ修了"},
+	}
+	p.Shows = []Choice{
+		{Value: "", Label: "ふつう：「わかるまで」はひとつ答えるたび、「割合で」は全部答えたあと"},
+		{Value: courses.ShowEach, Label: "ひとつ答えるたび"},
+		{Value: courses.ShowEnd, Label: "全部答えたあと"},
 	}
 	for _, m := range p.Draft.Package().Modules {
 		for _, q := range m.Questions {

@@ -95,6 +95,7 @@ var answers = []answer{
 	{courses.ErrParentArchived, 409, "", "単元がしまってあるため、戻せません。先に単元を戻してください。"},
 	{courses.ErrGoals, 422, "easy_goals", "やさしい日本語の学習目標を、ふつうの学習目標と同じ数の行にしてください。"},
 	{courses.ErrTerms, 422, "terms", "一行に、言葉とよみを、間を空けて書いてください。例：孤独　こどく"},
+	{courses.ErrQuota, 422, "quota_tags", "内わけは、一行に、しるしと問題の数を、間を空けて書いてください。例：電話　2"},
 	{courses.ErrSlug, 422, "slug", "アドレスの終わりには、半角の小文字・数字・「-」を使ってください。例：mimamori"},
 	{courses.ErrSlugKept, 409, "slug", "公開した講座のアドレスは、変えられません。"},
 	{courses.ErrQuestionNumber, 422, "", "答えと幅のところには、数を入れてください。例：65"},
