@@ -650,3 +650,30 @@ func TestQuotas(t *testing.T) {
 		}
 	})
 }
+
+// What somebody wrote stays when they are erased, without them.
+func TestErasedAuthor(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		d := newDesk(t, db)
+		ctx := t.Context()
+		id, _, lesson := d.begun()
+		d.write(id, lesson, "この文は残ります。")
+		d.publish(id)
+		d.must(db.Tx(ctx, func(tx *gorm.DB) error { return d.c.Erase(tx, d.mine.AccountID) }))
+		if _, err := d.c.Draft(ctx, d.mine, id); !errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("who was erased still owns it: %v", err)
+		}
+		draft, err := d.c.Draft(ctx, d.admin, id)
+		d.must(err)
+		if draft.Course.Owner != nil || draft.Lesson(lesson).Body["ja"] != "この文は残ります。" {
+			t.Errorf("the course %+v", draft.Course)
+		}
+		for _, where := range []string{"courses WHERE owner", "revisions WHERE published_by", "draft_pieces WHERE updated_by", "draft_saves WHERE saved_by", "course_shares WHERE account_id"} {
+			var n int64
+			d.must(db.Read(ctx).Raw("SELECT count(*) FROM "+where+" = ?", d.mine.AccountID).Scan(&n).Error)
+			if n > 0 {
+				t.Errorf("%d rows of %s still name them", n, where)
+			}
+		}
+	})
+}

@@ -104,6 +104,7 @@ type Standing struct {
 	Revision    *Revision
 	EnrolmentID string // empty before the first step
 	Completed   bool
+	Closed      bool // the person has not begun, and the course takes nobody new
 	done        map[string]bool
 }
 

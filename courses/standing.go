@@ -19,7 +19,7 @@ const stillDone = `(f.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM renewals w
 // What a course or lesson page says about a person, in one row: standingColumns of
 // the "person" with an account_id, in the course that standingJoins ends by naming.
 const (
-	standingColumns = `c.newest_revision, e.id, f.id,
+	standingColumns = `c.newest_revision, c.archived_at IS NOT NULL, e.id, f.id,
 	(SELECT string_agg(p.step, ' ') FROM progress p WHERE p.enrolment_id = e.id AND ` + stillDone + `)`
 	standingJoins = `
 LEFT JOIN enrolments e ON e.course_id = c.id AND e.account_id = person.account_id
@@ -34,9 +34,12 @@ LEFT JOIN completions f ON f.enrolment_id = e.id`
 type standingRow struct {
 	revision, enrolment, completion *string
 	steps                           *string // that are done, with a space between
+	closed                          bool    // the course takes nobody new
 }
 
-func (r *standingRow) into() []any { return []any{&r.revision, &r.enrolment, &r.completion, &r.steps} }
+func (r *standingRow) into() []any {
+	return []any{&r.revision, &r.closed, &r.enrolment, &r.completion, &r.steps}
+}
 
 // Standing is how far the account (empty: a visitor without one) is in the
 // course with this slug, or storage.ErrNotFound.
@@ -61,7 +64,7 @@ func (c *Courses) standing(db *gorm.DB, row *standingRow) (*Standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Standing{Revision: rev, Completed: row.completion != nil, done: map[string]bool{}}
+	s := &Standing{Revision: rev, Closed: row.closed && row.enrolment == nil, Completed: row.completion != nil, done: map[string]bool{}}
 	if row.enrolment != nil {
 		s.EnrolmentID = *row.enrolment
 	}

@@ -204,3 +204,23 @@ func TestBuiltInCourseIsWrittenByAdministrators(t *testing.T) {
 	}
 	h.shows(res.Header.Get("Location"), a.cookie, 200, "小さな講座supporter（写し）")
 }
+
+// A course that takes nobody new says so to whoever is new.
+func TestClosedCourseSaysSo(t *testing.T) {
+	a := newHouse(t, storagetest.Open(t, storagetest.SQLite(t))).writes()
+	a.leads("/publish", url.Values{"seen": {valueOf(a.sees("/publish"), "seen")}})
+	slug := a.draft().Course.Slug
+	a.lacks(a.shows("/courses/"+slug, "", 200), "新しい受付を終えています")
+	a.sees("/close", "いま途中の方は、いません")
+	a.leads("/close", nil)
+	a.shows("/courses/"+slug, "", 200, "新しい受付を終えています")
+	id, cookie := a.learner("網走", "次郎", "あばしり", kitami)
+	res, body := a.send("/courses/"+slug+"/"+a.lesson, nil, cookie)
+	if res.StatusCode != 410 {
+		t.Errorf("%s begins a closed course: %d", id, res.StatusCode)
+	}
+	a.has(body, "新しい受付を終えています")
+	a.sees("", "受付を再開する")
+	a.leads("/open", nil)
+	a.lacks(a.shows("/courses/"+slug, "", 200), "新しい受付を終えています")
+}

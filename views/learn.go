@@ -124,6 +124,7 @@ type coursePage struct {
 	Modules                []moduleView
 	Closing                stepView
 	HasClosing             bool
+	Closed                 bool // takes nobody new, and the person is new
 	ClosingOpen            bool
 	Completed              bool
 	Edition                int
@@ -157,7 +158,9 @@ func (s *site) course(c *fiber.Ctx) error {
 		ClosingOpen: standing.ClosingOpen(), Completed: standing.Completed, Edition: rev.Number,
 	}
 	p.Heading, p.Summary, p.Body = p.inline(rev.Title), p.inline(rev.Summary), rev.HTML(p.Reading.forCourse())
-	p.Next = p.next(standing)
+	if p.Closed = standing.Closed; !p.Closed {
+		p.Next = p.next(standing)
+	}
 	p.Done, p.All = standing.Progress()
 	for _, m := range rev.Modules {
 		p.Modules = append(p.Modules, p.module(rev, standing, m))
