@@ -90,7 +90,7 @@ func (p *Package) lessonNotes(m *PackageModule, at int) []Note {
 	var notes []Note
 	add := func(fault bool, f Fault) {
 		if strings.TrimSuffix(strings.TrimSuffix(f.File, ".md"), ".easy") == base {
-			notes = append(notes, Note{Fault: fault, Easy: f.File == fileOf(base, questions.Easy), Line: f.Line, Say: f.Reason})
+			notes = append(notes, Note{Fault: fault, Easy: f.File == fileOf(base, questions.Easy), Line: f.Line, Say: withoutKeys.ReplaceAllString(f.Reason, "")})
 		}
 	}
 	for _, f := range faults.faults {
