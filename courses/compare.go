@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Mark is a part of a text that stayed, came or went.
@@ -63,17 +64,51 @@ func split(s string) []string {
 	return strings.Split(s, "\n")
 }
 
-// compareWords marks the words of one line that changed.
+// compareWords marks the words of one line that changed. Between two changes less
+// than three letters that happen to be the same are shown as changed too: nobody
+// reads a sentence of single marked letters.
 func compareWords(was, now string) []Mark {
+	steps := shortest(tokens(was), tokens(now))
 	var out []Mark
-	for _, s := range shortest(tokens(was), tokens(now)) {
-		if n := len(out); n > 0 && out[n-1].How == s.How {
-			out[n-1].Text += s.Text
+	for i := 0; i < len(steps); {
+		if steps[i].How == Same {
+			out = append(out, Mark{Same, ""})
+			for ; i < len(steps) && steps[i].How == Same; i++ {
+				out[len(out)-1].Text += steps[i].Text
+			}
 			continue
 		}
-		out = append(out, s)
+		var gone, came string
+		for ; i < len(steps) && (steps[i].How != Same || between(steps[i:])); i++ {
+			if steps[i].How != Added {
+				gone += steps[i].Text
+			}
+			if steps[i].How != Removed {
+				came += steps[i].Text
+			}
+		}
+		for _, m := range []Mark{{Removed, gone}, {Added, came}} {
+			if m.Text != "" {
+				out = append(out, m)
+			}
+		}
 	}
 	return out
+}
+
+// between says whether the steps begin with less than three letters that stayed,
+// and a change behind them.
+func between(steps []Mark) bool {
+	n := 0
+	for _, s := range steps {
+		if s.How != Same {
+			return true
+		}
+		if n += utf8.RuneCountInString(s.Text); n > 2 {
+			return false
+		}
+	}
+	return false
 }
 
 // tokens splits a text where one kind of character ends and another begins, the
