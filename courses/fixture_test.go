@@ -273,7 +273,7 @@ func faultLines(faults []Fault) string {
 func TestFixtureIsRead(t *testing.T) {
 	p := readFixture(t)
 	got := fmt.Sprintln(p.Slug, p.Supporters, p.Minutes, p.Closing, len(p.Terms), len(p.Media), len(p.Modules))
-	if want := "tameshi true 30 {5 2 understood 0} 3 1 1\n"; got != want {
+	if want := "tameshi true 30 {5 2 understood 0 [] } 3 1 1\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	m := p.Modules[0]

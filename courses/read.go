@@ -244,23 +244,7 @@ func (r *folder) course(p *Package) {
 		p.Supporters = w.Bool("supporters", false)
 		p.Minutes = w.Int("minutes", 1, 6000)
 		modules = r.names(w, "modules", maxModules)
-		if closing := w.Sub("closing"); closing != nil {
-			p.Closing = Closing{
-				Minutes: closing.Int("minutes", 1, 600), Questions: closing.Int("questions", 1, 100),
-				Rule: closing.OneOf("rule", Understood, Pass), Pass: closing.Int("pass", 1, 100),
-			}
-			if closing.Has("show") {
-				p.Closing.Show = closing.OneOf("show", ShowEach, ShowEnd)
-			}
-			for _, item := range closing.List("draw") {
-				part := closing.Part(item)
-				part.Require("questions")
-				p.Closing.Draw = append(p.Closing.Draw, Quota{part.Text("module"), part.Text("tag"), part.Int("questions", 1, 100)})
-				part.Done()
-			}
-			closing.Require("minutes", "questions", "rule")
-			closing.Done()
-		}
+		p.Closing = readClosing(w.Sub("closing"))
 	})
 	for _, id := range modules {
 		p.Modules = append(p.Modules, r.module(id))
