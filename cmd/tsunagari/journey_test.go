@@ -107,8 +107,12 @@ func readFirstModule(t *testing.T, me walker, key map[string]*questions.Question
 	me.open("/")
 	me.press("読んでみる")
 	me.press("読みました")
-	if s, browser := me.(*surfer); browser && s.taps > 5 {
-		t.Errorf("%d taps to the first lesson marked as read", s.taps)
+	if s, browser := me.(*surfer); browser {
+		w := s.weight()
+		t.Logf("to the first lesson marked as read: %d taps, %d requests, %d bytes", s.taps, w.Requests, w.Bytes)
+		if s.taps > 5 || w.Requests > 10 || w.Bytes > 80_000 {
+			t.Errorf("that is too much: %v", w.URLs)
+		}
 	}
 	readOn(t, me)
 	answerAll(t, me, key, nil)

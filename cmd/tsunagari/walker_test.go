@@ -161,15 +161,17 @@ func (p *plain) values(form *html.Node) url.Values {
 
 // surfer walks in a real browser.
 type surfer struct {
-	t    *testing.T
-	base string
-	tab  context.Context
-	seen map[string]bool // templates of pages that axe has looked at
-	taps int
+	t      *testing.T
+	base   string
+	tab    context.Context
+	seen   map[string]bool // templates of pages that axe has looked at
+	taps   int
+	weight func() browsertest.Weight // of all that came so far
 }
 
 func newSurfer(t *testing.T, b *browsertest.Browser, base string) *surfer {
-	return &surfer{t: t, base: base, tab: b.Tab(t, browsertest.Phone), seen: map[string]bool{}}
+	tab := b.Tab(t, browsertest.Phone)
+	return &surfer{t: t, base: base, tab: tab, seen: map[string]bool{}, weight: browsertest.Scales(t, tab)}
 }
 
 func (s *surfer) must(err error) {
