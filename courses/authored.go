@@ -75,3 +75,12 @@ func (c *Courses) titleOf(tx *gorm.DB, r *authoredRow, writable bool) (string, e
 	}
 	return Plain(rev.Title.In(questions.JA)), nil
 }
+
+// DraftAt is the draft of the course with this address; see Draft.
+func (c *Courses) DraftAt(ctx context.Context, by accounts.Access, slug string) (*Draft, error) {
+	var course Course
+	if err := c.db.Read(ctx).Where("slug = ?", slug).Take(&course).Error; err != nil {
+		return nil, err
+	}
+	return c.Draft(ctx, by, course.ID)
+}

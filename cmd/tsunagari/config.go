@@ -30,8 +30,10 @@ type commands struct {
 	} `cmd:"" help:"Check, import and export courses."`
 
 	Questions struct {
-		Check questionsCheckCommand `cmd:"" help:"Read questions of another system and print as JSON what is in the file and what is wrong with it."`
-	} `cmd:"" help:"Look at questions of other systems."`
+		Check  questionsCheckCommand  `cmd:"" help:"Read questions of another system and print as JSON what is in the file and what is wrong with it."`
+		Import questionsImportCommand `cmd:"" help:"Take the good questions of a file of another system into the draft of a course."`
+		Export questionsExportCommand `cmd:"" help:"Write the questions of a draft for another system."`
+	} `cmd:"" help:"Look at questions of other systems, and take and give them."`
 
 	Certificate struct {
 		Sample sampleCommand `cmd:"" help:"Draw a certificate to see how names and issuer will look. Nothing is issued."`

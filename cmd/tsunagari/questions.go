@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -33,17 +30,10 @@ type questionsCheckCommand struct {
 }
 
 func (c *questionsCheckCommand) run(_ context.Context, p *program) error {
-	f, err := os.Open(c.File)
+	imp, err := readQuestions(c.Format, c.File, c.FullWidth)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxQuestionFile))
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
-	}
-	format, _ := formats.Find(c.Format) // parse takes no other name
-	imp := format.Read(data, questions.ReadOptions{FullWidth: c.FullWidth})
 	out := json.NewEncoder(p.stdout)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
