@@ -20,7 +20,7 @@ import (
 var ErrNoQuestions = errors.New("courses: no question can be taken")
 
 // ImportInput is what is taken from another system into a module. Lesson is where
-// the answers are read.
+// the answers are read to questions whose file names no lesson of the course.
 type ImportInput struct {
 	Lesson    string               `form:"lesson" validate:"max=64"`
 	Operation string               `form:"operation" validate:"required,uuid"`
@@ -84,12 +84,22 @@ func (d *Draft) bring(tx *gorm.DB, by, module, lesson string, good []questions.I
 	}
 	for i := range good {
 		q := good[i].Question
-		q.ID, q.Module, q.Lesson = d.freeName(QuestionPiece), module, lesson
+		q.ID, q.Module, q.Lesson = d.freeName(QuestionPiece), module, d.lessonCalled(q.Lesson, lesson)
 		if err := d.insert(tx, by, QuestionPiece, q.ID, module, &q); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lessonCalled is the lesson that a file names by its id or its title, else otherwise.
+func (d *Draft) lessonCalled(name, otherwise string) string {
+	for _, p := range d.Pieces {
+		if name != "" && p.Kind == LessonPiece && p.ArchivedAt == nil && (p.Name == name || d.Title(p) == name) {
+			return p.Name
+		}
+	}
+	return otherwise
 }
 
 // Room is how many questions a module can still take.

@@ -10,7 +10,6 @@ import (
 
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
-	"tsunagari/courses/classes"
 	"tsunagari/courses/questions"
 )
 
@@ -99,24 +98,23 @@ func (z *Quizzes) firstGoes(db, where *gorm.DB, courseID string) ([]*sitting, er
 	return goes, nil
 }
 
-// InClass is what the people of a class missed when they were first asked, over
-// all quizzes of the course, the hardest first; people is how many of them were
-// asked anything. c is the class as the caller may see it.
-func (z *Quizzes) InClass(ctx context.Context, c *classes.Class) (items []Item, people int, err error) {
+// Missed is what people (accounts, the seated of a class) missed when they were
+// first asked, over all quizzes of a course as the revision has it, the hardest
+// first; met is how many of them were asked anything.
+func (z *Quizzes) Missed(ctx context.Context, courseID, revisionID string, people []string) (items []Item, met int, err error) {
 	db := z.db.Read(ctx)
-	rev, err := z.courses.RevisionTx(db, c.RevisionID)
+	rev, err := z.courses.RevisionTx(db, revisionID)
 	if err != nil {
 		return nil, 0, err
 	}
-	seated := db.Where("account_id IN (SELECT account_id FROM seats WHERE class_id = ? AND removed_at IS NULL)", c.ID)
-	goes, err := z.firstGoes(db, seated, c.CourseID)
+	goes, err := z.firstGoes(db, db.Where("account_id IN ?", people), courseID)
 	if err != nil {
 		return nil, 0, err
 	}
 	slices.SortStableFunc(goes, func(a, b *sitting) int { return a.StartedAt.Compare(b.StartedAt) })
-	asked, met := map[string]bool{}, map[string]bool{}
+	asked, who := map[string]bool{}, map[string]bool{}
 	for _, g := range goes {
-		met[g.AccountID] = true
+		who[g.AccountID] = true
 		g.only(func(d Drawn) bool {
 			key := g.AccountID + " " + d.ID
 			first := !asked[key]
@@ -125,7 +123,7 @@ func (z *Quizzes) InClass(ctx context.Context, c *classes.Class) (items []Item, 
 		})
 	}
 	items, err = z.items(db, rev, goes)
-	return Hardest(items), len(met), err
+	return Hardest(items), len(who), err
 }
 
 // only leaves the other questions of the go out.

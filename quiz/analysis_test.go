@@ -5,10 +5,8 @@ import (
 	"math"
 	"testing"
 
-	"gorm.io/gorm"
 
 	"tsunagari/courses/accounts"
-	"tsunagari/courses/classes"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
@@ -77,37 +75,10 @@ func TestWhatAClassMissed(t *testing.T) {
 			s.choose(me, a, "ichi-q1", "2")
 			s.choose(me, a, "ichi-q2", "1")
 		}
-		c := s.class(there)
-		items, people, err := s.quizzes.InClass(ctx, c)
+		rev := s.standing(there).Revision
+		items, people, err := s.quizzes.Missed(ctx, rev.CourseID, rev.ID, []string{there})
 		if err != nil || people != 1 || len(items) != 1 || items[0].Question.ID != "ichi-q1" || items[0].Missed != 1 || items[0].Answers != 1 {
 			t.Errorf("%+v of %d, %v", items, people, err)
 		}
 	})
-}
-
-// class is one in which the accounts sit.
-func (s *school) class(accountIDs ...string) *classes.Class {
-	s.Helper()
-	st := s.standing(accountIDs[0])
-	c := &classes.Class{
-		ID: "00000000-0000-4000-8000-00000000c1a5", CourseID: st.Revision.CourseID, RevisionID: st.Revision.ID,
-		Owner: accountIDs[0], HeldOn: "2026-11-23", Rule: classes.Sheet, OpensAt: s.db.Now(), ClosesAt: s.db.Now(),
-		Version: 1, CreatedAt: s.db.Now(),
-	}
-	err := s.db.Tx(ctx, func(tx *gorm.DB) error {
-		if err := tx.Create(c).Error; err != nil {
-			return err
-		}
-		for i, id := range accountIDs {
-			seat := &classes.Seat{ID: id, ClassID: c.ID, AccountID: &id, Number: i + 1, JoinedAt: s.db.Now()}
-			if err := tx.Create(seat).Error; err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		s.Fatal(err)
-	}
-	return c
 }

@@ -231,7 +231,11 @@ func (s *site) missed(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	items, people, err := s.Quizzes.InClass(c.UserContext(), class)
+	seated, err := s.Classes.Seated(c.UserContext(), class)
+	if err != nil {
+		return err
+	}
+	items, people, err := s.Quizzes.Missed(c.UserContext(), class.CourseID, class.RevisionID, seated)
 	if err != nil {
 		return err
 	}

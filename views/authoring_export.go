@@ -9,6 +9,7 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/questions"
 	"tsunagari/quiz/formats"
+	"tsunagari/quiz/sheet"
 	"tsunagari/storage"
 )
 
@@ -84,5 +85,19 @@ func (s *site) questionFile(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, f.Type)
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+"-"+f.Name+f.File+`"`)
+	return c.Send(b.Bytes())
+}
+
+// questionTemplate is an Excel sheet that explains itself, to write questions in.
+func (s *site) questionTemplate(c *fiber.Ctx) error {
+	if _, _, err := s.inModule(c, ""); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := sheet.Template(&b); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="mondai.xlsx"`)
 	return c.Send(b.Bytes())
 }

@@ -114,9 +114,7 @@ func (s *site) importPage(c *fiber.Ctx, in importForm) (*importPage, error) {
 	p.Crumbs = append(p.Crumbs, Crumb{p.Base + "/modules/" + m.Name + "/questions", "問題"})
 	p.Formats = []Choice{{Value: "", Label: "自動で見分ける"}}
 	for _, f := range formats.All {
-		if f.Read != nil {
-			p.Formats = append(p.Formats, Choice{Value: f.Name, Label: f.Label})
-		}
+		p.Formats = append(p.Formats, Choice{Value: f.Name, Label: f.Label})
 	}
 	for _, l := range p.Draft.Under(courses.LessonPiece, m.Name) {
 		if p.Draft.Lesson(l.Name).Required {

@@ -164,7 +164,7 @@ func TestQuestionsOutAndIn(t *testing.T) {
 		before := strings.Join(a.asked(), "|")
 		a.sees(bank+"/export", "6問", "Aiken", "書き出せないものがあります")
 		a.sees("/export", "この講座の問題6問")
-		for _, format := range []string{"gift", "moodlexml"} {
+		for _, format := range []string{"gift", "moodlexml", "csv"} {
 			res, file := a.get(a.base+bank+"/export/"+format, a.cookie)
 			if res.StatusCode != 200 || !strings.Contains(res.Header.Get("Content-Disposition"), "-"+format+".") {
 				t.Fatalf("%s: %d %v", format, res.StatusCode, res.Header)
@@ -189,7 +189,10 @@ func TestQuestionsOfSomebodyElse(t *testing.T) {
 	a := newHouse(t, storagetest.Open(t, storagetest.SQLite(t))).writes()
 	_, other := a.staff("ほかの係", accounts.Trainer, abashiri, "講師", "五郎")
 	bank := a.base + "/modules/" + a.module
-	for _, path := range []string{bank + "/import", bank + "/export", bank + "/export/gift", a.base + "/export", a.base + "/export/gift"} {
+	if res, file := a.get(bank+"/import/template.xlsx", a.cookie); res.StatusCode != 200 || !strings.HasPrefix(file, "PK") {
+		t.Errorf("the template: %d", res.StatusCode)
+	}
+	for _, path := range []string{bank + "/import", bank + "/import/template.xlsx", bank + "/export", bank + "/export/gift", a.base + "/export", a.base + "/export/gift"} {
 		if res, _ := a.get(path, other); res.StatusCode != 404 {
 			t.Errorf("%s: %d", path, res.StatusCode)
 		}

@@ -32,8 +32,8 @@ type press struct {
 	Demo     bool
 }
 
-// sheet is a paper of a class.
-type sheet struct {
+// classPaper is a paper of a class.
+type classPaper struct {
 	Key  string // of the file's name and the address
 	Name string
 	For  string              // what it is for
@@ -51,7 +51,7 @@ func forTrainers(p *press) string {
 }
 
 // sheets are the papers of a class, in the order in which they are needed.
-var sheets = []sheet{
+var sheets = []classPaper{
 	{"poster", "ポスター", "役場や店、集まりの場に貼ります。参加番号のQRコードがついています。", many("貼るところの数"), nil, (*press).poster},
 	{"application", "申込書", "FAXでも、窓口でも使えます。", many("ポスターといっしょに置く数"), nil, (*press).application},
 	{"roster", "出席名簿", "出口で丸をつけます。申し込みのない方のための、空いた行もあります。", many("2部（受付と控え）"), nil, (*press).roster},
@@ -69,8 +69,8 @@ var sheets = []sheet{
 func many(words string) func(*press) string { return func(*press) string { return words } }
 
 // papersOf are the papers that this class has.
-func (p *press) papersOf() []sheet {
-	var list []sheet
+func (p *press) papersOf() []classPaper {
+	var list []classPaper
 	for _, s := range sheets {
 		if s.Has == nil || s.Has(p) {
 			list = append(list, s)
@@ -116,7 +116,7 @@ type printPage struct {
 }
 
 type printLine struct {
-	sheet
+	classPaper
 	How string
 }
 
@@ -142,7 +142,7 @@ func (s *site) printPDF(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var list []sheet
+	var list []classPaper
 	for _, sheet := range p.papersOf() {
 		if key := c.Params("sheet"); key == sheet.Key || key == "all" {
 			list = append(list, sheet)
@@ -158,7 +158,7 @@ func (s *site) printPDF(c *fiber.Ctx) error {
 	return sendPDF(c, c.Params("sheet")+"-"+p.Class.HeldOn+".pdf", file)
 }
 
-func (p *press) pdf(list []sheet) ([]byte, error) {
+func (p *press) pdf(list []classPaper) ([]byte, error) {
 	title := "印刷するもの"
 	if len(list) == 1 {
 		title = list[0].Name
@@ -179,7 +179,7 @@ func (s *site) printZip(c *fiber.Ctx) error {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for i, one := range p.papersOf() {
-		file, err := p.pdf([]sheet{one})
+		file, err := p.pdf([]classPaper{one})
 		if err == nil {
 			err = put(z, fmt.Sprintf("%02d-%s.pdf", i+1, one.Key), func(w io.Writer) error { _, err := w.Write(file); return err })
 		}

@@ -221,6 +221,7 @@ func (s *site) routes() []route {
 		{post, "/trainer/courses/:course/modules/:module/questions/choose", trainer, s.takeQuestions},
 		{get, "/trainer/courses/:course/modules/:module/import", trainer, s.importForm},
 		{upload, "/trainer/courses/:course/modules/:module/import", trainer, s.importQuestions},
+		{get, "/trainer/courses/:course/modules/:module/import/template.xlsx", trainer, s.questionTemplate},
 		{get, "/trainer/courses/:course/modules/:module/export", trainer, s.exportQuestions},
 		{get, "/trainer/courses/:course/modules/:module/export/:format", trainer, s.questionFile},
 		{get, "/trainer/courses/:course/export", trainer, s.exportQuestions},

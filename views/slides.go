@@ -117,7 +117,7 @@ func (s *site) courseHandout(c *fiber.Ctx) error {
 	}
 	rev := standing.Revision
 	p := &press{Rev: rev, Pack: rev.Class, Course: courses.Plain(rev.Title.In(questions.JA)), Demo: s.Demo}
-	file, err := p.pdf(sheets[slices.IndexFunc(sheets, func(s sheet) bool { return s.Key == "handout" }):][:1])
+	file, err := p.pdf(sheets[slices.IndexFunc(sheets, func(s classPaper) bool { return s.Key == "handout" }):][:1])
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ const asProgram = "RUN_AS_TSUNAGARI"
 // child is the program as a process of its own, which keeps its address when it is
 // started again.
 type child struct {
-	t     *testing.T
+	t     testing.TB
 	args  []string
 	addr  string
 	cmd   *exec.Cmd
@@ -22,7 +22,7 @@ type child struct {
 	ended chan struct{}
 }
 
-func newChild(t *testing.T, args ...string) *child {
+func newChild(t testing.TB, args ...string) *child {
 	t.Helper()
 	c := &child{t: t, args: append([]string{"serve", "--no-backup"}, args...), addr: "127.0.0.1:0"}
 	c.start()

@@ -283,7 +283,7 @@ var joins = map[string]string{
 	"attempts": "quiz.Merge", "enrolments": "courses.Merge", "completions": "courses.Merge",
 	"certificates": "certificates.Merge", "certificate_waits": "certificates.Merge", "corrections": "certificates.Merge",
 	"seats":         "classes.Merge",
-	"class_helpers": "as members",
+	"class_helpers": "as members", "course_shares": "as members",
 	"cards":         "accounts ends them", "sessions": "accounts ends them", "challenges": "accounts ends them",
 	"consents": "accounts moves them", "residences": "accounts moves them",
 	"members": "staff have no card and are never merged", "staff": "as members", "invitations": "as members",

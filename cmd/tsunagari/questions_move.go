@@ -19,7 +19,7 @@ import (
 
 type questionsImportCommand struct {
 	database  `embed:""`
-	Format    string `required:"" enum:"gift,moodlexml,aiken" help:"What the file is: ${enum}."`
+	Format    string `required:"" enum:"${formats}" help:"What the file is: ${enum}."`
 	Course    string `required:"" placeholder:"SLUG" help:"The course's address: supporter."`
 	Module    string `required:"" placeholder:"ID" help:"The module of its draft that takes the questions."`
 	Lesson    string `placeholder:"ID" help:"The lesson where the answers are read."`
@@ -94,7 +94,7 @@ func printLeft(out io.Writer, imp *questions.Import, keep bool) int {
 
 type questionsExportCommand struct {
 	database `embed:""`
-	Format   string `required:"" enum:"gift,moodlexml,aiken" help:"What the file becomes: ${enum}."`
+	Format   string `required:"" enum:"${formats}" help:"What the file becomes: ${enum}."`
 	Course   string `required:"" placeholder:"SLUG" help:"The course's address: supporter."`
 	Module   string `placeholder:"ID" help:"The module; without it all of them."`
 	File     string `arg:"" type:"path" help:"The file to write."`

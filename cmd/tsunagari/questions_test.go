@@ -69,6 +69,11 @@ func TestQuestionsCheck(t *testing.T) {
 			want: `{"questions": [{"type": "truefalse","name": "名","text": "文","choices": [{"text": "正しい","weight": 1,"feedback": ""},{"text": "正しくない","weight": 0,"feedback": ""}],"pairs": [],"answers": [],` +
 				`"general_feedback": "","tags": [],"id": "","line": 1}],"unsupported": [],"problems": []}`,
 		},
+		"sheet": {
+			format: "sheet", file: "形式,問題文,選択肢1,選択肢2,正解\r\n選択,問い,あ,い,2\r\n",
+			want: `{"questions": [{"type": "choice","name": "","text": "問い","choices": [{"text": "あ","weight": 0,"feedback": ""},{"text": "い","weight": 1,"feedback": ""}],"pairs": [],"answers": [],` +
+				`"general_feedback": "","tags": [],"id": "","line": 2}],"unsupported": [],"problems": []}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"questions", "check", "--format", test.format, questionFile(t, test.file)}, test.flags...)

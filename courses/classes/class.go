@@ -164,6 +164,12 @@ func (k *Classes) Revision(ctx context.Context, c *Class) (*courses.Revision, er
 	return k.courses.Revision(ctx, c.RevisionID)
 }
 
+// Seated are the accounts that have a seat in the class, as its caller may see it.
+func (k *Classes) Seated(ctx context.Context, c *Class) (accounts []string, err error) {
+	err = k.db.Read(ctx).Model(&Seat{}).Where("class_id = ? AND removed_at IS NULL AND account_id IS NOT NULL", c.ID).Pluck("account_id", &accounts).Error
+	return accounts, err
+}
+
 // Host is who holds the class (主催): the municipality's code and a name.
 func (k *Classes) Host(tx *gorm.DB, classID string) (municipality, name string, err error) {
 	var c Class

@@ -76,17 +76,20 @@ func Pictures(markdown string) []string {
 // FromPlain is a text without any markup as Markdown; its line ends stay.
 func FromPlain(text string) string {
 	var lines []line
-	for _, s := range strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n") {
+	for _, s := range strings.Split(newLines.Replace(text), "\n") {
 		lines = append(lines, line{{text: s}})
 	}
 	return write(lines)
 }
 
+// newLines makes one of the three ways to end a line.
+var newLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 var blankLines = regexp.MustCompile(`\n[ \t]*\n\s*`)
 
 // parse reads Markdown in the way that package courses shows it.
 func parse(source string) []line {
-	source = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(source)
+	source = newLines.Replace(source)
 	var lines []line
 	for _, paragraph := range blankLines.Split(strings.TrimSpace(source), -1) {
 		p := parser{source: strings.Trim(paragraph, " \t\n")}

@@ -3,6 +3,7 @@
 package formats
 
 import (
+	"bytes"
 	"io"
 	"regexp"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"tsunagari/quiz/aiken"
 	"tsunagari/quiz/gift"
 	"tsunagari/quiz/moodlexml"
+	"tsunagari/quiz/sheet"
 )
 
 // Format is one way in which another system writes questions.
@@ -26,6 +28,8 @@ type Format struct {
 // All are the formats, the one that holds most first.
 var All = []Format{
 	{"moodlexml", "Moodle XML（ムードルの問題）", ".xml", "application/xml", moodlexml.Read, moodlexml.Write},
+	{"sheet", "Excelの表（xlsx）", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.Read, sheet.WriteXLSX},
+	{"csv", "CSVの表", ".csv", "text/csv; charset=utf-8", sheet.Read, sheet.WriteCSV},
 	{"gift", "GIFT（ムードルなどの文字の形）", ".txt", "text/plain; charset=utf-8", gift.Read, gift.Write},
 	{"aiken", "Aiken（選択肢がひとつ正しい問題だけの、やさしい形）", ".txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write},
 }
@@ -48,6 +52,9 @@ var (
 // Detect tells by its content which format a file is; false when it could be
 // several, or none.
 func Detect(data []byte) (Format, bool) {
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")) {
+		return Find("sheet")
+	}
 	text, _, err := questions.Decode(data)
 	if err != nil {
 		return Format{}, false
@@ -57,6 +64,10 @@ func Detect(data []byte) (Format, bool) {
 			return Find("moodlexml")
 		}
 		return Format{}, false
+	}
+	// Furigana in a table has braces too.
+	if strings.ContainsAny(text[:min(len(text), 4096)], ",\t;") && len(sheet.Read(data, questions.ReadOptions{}).Questions) > 0 {
+		return Find("csv")
 	}
 	inBraces, answered := giftKey.MatchString(text), aikenKey.MatchString(text)
 	switch {

@@ -140,8 +140,10 @@ func (d *draft) text(f field, n int) questions.Text {
 
 var lineEnds = regexp.MustCompile(`\s*\n\s*`)
 
+var newLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 func markdown(cell string) string {
-	cell = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(cell)
+	cell = newLines.Replace(cell)
 	return questions.Normal(lineEnds.ReplaceAllString(strings.TrimSpace(cell), "\n\n"))
 }
 

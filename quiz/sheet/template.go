@@ -4,6 +4,7 @@ import (
 	"io"
 	"maps"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/xuri/excelize/v2"
@@ -85,8 +86,8 @@ func excelRow(n int) string { return strconv.Itoa(n) }
 // guide is the second sheet: what, how, an example.
 var guide = [][]string{
 	{"問題の書き方"},
-	{"「問題」のシートに、ひとつの問題を1行に書きます。1行目の見出しは、そのまま残してください。列の順番は変わってもかまいません。空の行は読みとばします。"},
-	{"見本の3行は、消しても、残しても、かまいません。そのままの見本は、取りこまれません。"},
+	{"", "「問題」のシートに、ひとつの問題を1行に書きます。1行目の見出しは、そのまま残してください。列の順番は変わってもかまいません。空の行は読みとばします。"},
+	{"", "見本の3行は、消しても、残しても、かまいません。そのままの見本は、取りこまれません。"},
 	{},
 	{"列", "書くこと", "例"},
 	{"形式", "一覧から選びます。", "一つ選ぶ"},
@@ -133,7 +134,7 @@ func writeGuide(f *excelize.File, s styles) error {
 		switch {
 		case n == 0:
 			style = s.title
-		case len(line) > 1 && (line[0] == "列" || line[1] == "書き方"):
+		case len(line) > 2 && strings.HasPrefix(line[1], "書") && strings.HasSuffix(line[2], "例"):
 			style = s.head
 		}
 		cells := make([]any, len(line))
@@ -142,11 +143,6 @@ func writeGuide(f *excelize.File, s styles) error {
 		}
 		if err := out.SetRow("A"+excelRow(n+1), cells); err != nil {
 			return err
-		}
-		if len(line) == 1 {
-			if err := out.MergeCell("A"+excelRow(n+1), "C"+excelRow(n+1)); err != nil {
-				return err
-			}
 		}
 	}
 	return out.Flush()

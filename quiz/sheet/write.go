@@ -92,6 +92,11 @@ func writeWorkbook(w io.Writer, columns []column, rows []map[column]string) erro
 	if err != nil {
 		return err
 	}
+	for _, name := range []string{questionSheet, guideSheet} {
+		if err := onPaper(f, name); err != nil {
+			return err
+		}
+	}
 	if err := writeQuestions(f, styles, columns, rows); err != nil {
 		return err
 	}
@@ -100,6 +105,15 @@ func writeWorkbook(w io.Writer, columns []column, rows []map[column]string) erro
 	}
 	_, err = f.WriteTo(w)
 	return err
+}
+
+// onPaper makes a sheet print on A4 pages that are as wide as it is.
+func onPaper(f *excelize.File, name string) error {
+	a4, landscape, wide, high, fit := 9, "landscape", 1, 0, true
+	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return f.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high})
 }
 
 type styles struct{ head, cell, title int }
