@@ -5,7 +5,6 @@ import (
 	"math"
 	"testing"
 
-
 	"tsunagari/courses/accounts"
 	"tsunagari/quiz"
 	"tsunagari/storage"

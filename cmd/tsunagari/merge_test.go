@@ -284,7 +284,7 @@ var joins = map[string]string{
 	"certificates": "certificates.Merge", "certificate_waits": "certificates.Merge", "corrections": "certificates.Merge",
 	"seats":         "classes.Merge",
 	"class_helpers": "as members", "course_shares": "as members",
-	"cards":         "accounts ends them", "sessions": "accounts ends them", "challenges": "accounts ends them",
+	"cards": "accounts ends them", "sessions": "accounts ends them", "challenges": "accounts ends them",
 	"consents": "accounts moves them", "residences": "accounts moves them",
 	"members": "staff have no card and are never merged", "staff": "as members", "invitations": "as members",
 }

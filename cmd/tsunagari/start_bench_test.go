@@ -87,8 +87,11 @@ func crowd(b *testing.B, url string) {
 	}
 	err = db.Tx(ctx, func(tx *gorm.DB) error {
 		for _, t := range []struct{ table, fresh string }{
-			{"accounts", "id number"}, {"residences", "account_id"}, {"sessions", "token_sha256 id account_id"},
-			{"enrolments", "id account_id"}, {"progress", "enrolment_id"},
+			{"accounts", "id number"},
+			{"residences", "account_id"},
+			{"sessions", "token_sha256 id account_id"},
+			{"enrolments", "id account_id"},
+			{"progress", "enrolment_id"},
 		} {
 			if err := multiply(tx, t.table, strings.Fields(t.fresh)); err != nil {
 				return fmt.Errorf("%s: %w", t.table, err)
