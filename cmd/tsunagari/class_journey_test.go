@@ -60,12 +60,12 @@ func (s *surfer) sees(words string) {
 
 func (s *surfer) tap(label, words string) {
 	s.t.Helper()
-	found, err := chromedp.Run(s.tab, chromedp.Evaluate[bool](fmt.Sprintf(mark, label)))
+	// In one go: the page may replace what it shows at any moment.
+	found, err := chromedp.Run(s.tab, chromedp.Evaluate[bool](fmt.Sprintf(mark, label)+` && (document.querySelector("[data-press]").click(), true)`))
 	s.must(err)
 	if !found {
 		s.t.Fatalf("%s: nothing to press says %q:\n%s", s.path(), label, text(s.page()))
 	}
-	s.must(chromedp.Do(s.tab, chromedp.Click(chromedp.CSS("[data-press]"))))
 	s.sees(words)
 }
 

@@ -3,7 +3,7 @@
 // whether something has changed. Without script the page is loaded again by hand.
 (() => {
   for (const part of document.querySelectorAll("[data-live]")) {
-    let tag = "", asking = false;
+    let tag = "", asking = false, pressed = false; // what is being pressed stays until it is let go
     const typing = () => part.contains(document.activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
     const open = () => part.querySelector("details[open]");
     const put = (html) => {
@@ -19,13 +19,16 @@
       asking = true;
       try {
         const r = await fetch(part.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, redirect: "manual" });
-        if (r.status === 200) {
+        const html = r.status === 200 && await r.text();
+        if (html !== false && !pressed) {
           tag = r.headers.get("ETag") || "";
-          put(await r.text());
+          put(html);
         }
       } catch { /* no connection: the next time */ }
       asking = false;
     };
+    part.addEventListener("pointerdown", () => { pressed = true; });
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressed = false; }));
     part.addEventListener("submit", async (e) => {
       const form = e.target, b = e.submitter;
       if (form.method !== "post" || !navigator.onLine) return;
