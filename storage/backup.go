@@ -38,7 +38,7 @@ const backupFormat = 1
 // of JSON lines a table. It is the same for both databases, so a backup of one
 // is restored into the other. Other work goes on meanwhile.
 func (db *DB) Backup(ctx context.Context, w io.Writer) error {
-	return db.read.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return db.Snapshot(ctx, func(tx *gorm.DB) error {
 		m := manifest{Format: backupFormat, CreatedAt: db.Now(), Rows: map[string]int{}}
 		if err := tx.Raw("SELECT id FROM migrations ORDER BY id").Scan(&m.Migrations).Error; err != nil {
 			return err
@@ -61,14 +61,17 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) error {
 			return err
 		}
 		return z.Close()
-	}, &sql.TxOptions{Isolation: snapshot(db.postgres), ReadOnly: db.postgres})
+	})
 }
 
-func snapshot(postgres bool) sql.IsolationLevel {
-	if postgres {
-		return sql.LevelRepeatableRead
+// Snapshot runs fn, which only reads, on one state of the whole database: whatever
+// others commit meanwhile is not seen.
+func (db *DB) Snapshot(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	o := &sql.TxOptions{} // a reading transaction of SQLite is a snapshot
+	if db.postgres {
+		o = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	}
-	return sql.LevelDefault // a reading transaction of SQLite is a snapshot
+	return db.read.WithContext(ctx).Transaction(fn, o)
 }
 
 const (

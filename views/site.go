@@ -20,6 +20,7 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
+	"tsunagari/courses/counts"
 	"tsunagari/quiz"
 )
 
@@ -39,6 +40,7 @@ type Deps struct {
 	Quizzes      *quiz.Quizzes
 	Certificates *certificates.Certificates
 	Classes      *classes.Classes
+	Counts       *counts.Counts
 
 	// Backup says how the nightly backups go; nil when none are made here.
 	Backup func(ctx context.Context) (Backup, error)

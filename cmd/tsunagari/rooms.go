@@ -13,6 +13,7 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
+	"tsunagari/courses/counts"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 	"tsunagari/views"
@@ -26,6 +27,7 @@ type rooms struct {
 	quizzes      *quiz.Quizzes
 	certificates *certificates.Certificates
 	classes      *classes.Classes
+	counts       *counts.Counts
 
 	base string // where people reach the site, without a slash at the end
 	demo bool
@@ -44,6 +46,12 @@ func open(db *storage.DB, base string, demo bool) *rooms {
 	r.classes = classes.New(db, r.courses, r.accounts)
 	r.certificates = certificates.New(db, r.courses, certificates.Options{
 		BaseURL: base, Specimen: demo, Host: r.classes.Host, Rename: r.accounts.Rename,
+	})
+	r.counts = counts.New(db, r.courses, counts.Options{
+		Held: func(tx *gorm.DB, hosts []string, from, until string) (h counts.Held, err error) {
+			h.ByHost, h.Trainers, err = classes.HeldTx(tx, hosts, from, until)
+			return h, err
+		},
 	})
 	r.courses.OnCompleted(r.certificates.Issue)
 	r.courses.OnWithdrawn(r.certificates.Withdrawn)
@@ -124,7 +132,7 @@ func (s *serveCommand) public() string {
 func (r *rooms) deps(s *serveCommand) views.Deps {
 	d := views.Deps{
 		BaseURL: s.public(), TrustedProxies: s.TrustedProxy, Demo: r.demo, Now: r.db.Now, Log: r.log,
-		Accounts: r.accounts, Courses: r.courses, Quizzes: r.quizzes, Certificates: r.certificates, Classes: r.classes,
+		Accounts: r.accounts, Courses: r.courses, Quizzes: r.quizzes, Certificates: r.certificates, Classes: r.classes, Counts: r.counts,
 		Ready: r.db.Ping,
 	}
 	if s.Backup {

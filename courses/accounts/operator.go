@@ -91,6 +91,12 @@ func loadOperator(tx *gorm.DB) (o Operator, err error) {
 	return o, json.Unmarshal([]byte(value), &o)
 }
 
+// HomeTx are the municipalities of the home area; none before the site is set up.
+func HomeTx(tx *gorm.DB) ([]Municipality, error) {
+	o, err := loadOperator(tx)
+	return o.Municipalities(), err
+}
+
 // SetOperator changes who runs the site; in.Version is the one that was shown.
 // Errors: validator.ValidationErrors, ErrBureau, storage.ErrConflict when somebody
 // else changed it meanwhile, storage.ErrNotFound for who is no administrator.
