@@ -1,6 +1,7 @@
 package views
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/molecule-man/go-brrr"
 	"github.com/valyala/fasthttp"
 )
 
@@ -60,13 +62,31 @@ func (s *static) add(name string, body []byte) error {
 		return fmt.Errorf("static: no content type for %s", name)
 	}
 	if ext != ".png" {
-		f.br = fasthttp.AppendBrotliBytesLevel(nil, body, fasthttp.CompressBrotliBestCompression)
+		var err error
+		if f.br, err = smallest(body); err != nil {
+			return err
+		}
 		f.gzip = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestCompression)
 	}
 	sum := sha256.Sum256(body)
 	address := "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
 	s.files[address], s.urls[name] = f, address
 	return nil
+}
+
+// smallest is body by brotli at its best, which takes 30 MiB: fasthttp would keep
+// them for the next time.
+func smallest(body []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := brrr.NewWriter(&b, brrr.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return b.Bytes(), err
 }
 
 // url is the address of a static file, an error when there is none.

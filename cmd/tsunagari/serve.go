@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -144,7 +145,10 @@ func (s *serveCommand) serve(ctx context.Context, l net.Listener, r *rooms) erro
 	if err := s.announce(ctx, l.Addr(), r); err != nil {
 		stop(err)
 	}
-	debug.FreeOSMemory() // starting compresses every static file and may read the courses
+	// Starting compresses every static file and may read the courses: what that
+	// used lies in pools, which it takes two collections to empty.
+	runtime.GC()
+	debug.FreeOSMemory()
 	<-ctx.Done()
 	r.log.Info("stopping", "open", app.Server().GetOpenConnectionsCount())
 	err := shutdown()
