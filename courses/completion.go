@@ -36,6 +36,8 @@ type Completion struct {
 	Host         string     // municipality of the class's host, empty for self-study
 	WithdrawnAt  *time.Time // it was a mistake and counts no more
 	MergedInto   *string    // the completion that stays
+	CountsPerson bool       // of all that its person finished it is the earliest that makes a supporter
+	CountsCourse bool       // it is the person's earliest of its course
 }
 
 // OnCompleted registers what else happens in the transaction that completes a
@@ -96,7 +98,7 @@ func (c *Courses) complete(tx *gorm.DB, e *Enrolment, rev *Revision, done Comple
 	if done.Prefecture == "" { // nothing is known of that day
 		done.Municipality, done.Prefecture = a.Municipality, a.Prefecture
 	}
-	if err := tx.Create(&done).Error; err != nil {
+	if err := c.insert(tx, &done); err != nil {
 		return nil, err
 	}
 	for _, fn := range c.completed {
@@ -117,21 +119,51 @@ func (c *Courses) OnWithdrawn(fn func(tx *gorm.DB, done *Completion, by, why str
 // certificate ends, and the course can be finished anew. Withdrawn already, it is
 // storage.ErrNotFound.
 func (c *Courses) Withdraw(tx *gorm.DB, completionID, by, why string) error {
-	var done Completion
-	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? AND withdrawn_at IS NULL", completionID).Take(&done).Error
+	done, err := holdCompletion(tx, completionID)
 	if err != nil {
 		return err
 	}
-	err = tx.Model(&Completion{}).Where("id = ?", done.ID).Updates(map[string]any{"withdrawn_at": tx.NowFunc(), "enrolment_id": nil}).Error
+	now := tx.NowFunc()
+	err = tx.Model(&Completion{}).Where("id = ?", done.ID).Updates(map[string]any{"withdrawn_at": now, "enrolment_id": nil}).Error
+	if err != nil {
+		return err
+	}
+	after := *done
+	after.WithdrawnAt = &now
+	list, err := finished(tx, &after)
+	if err == nil {
+		err = c.count(tx, settle(list))
+	}
 	if err != nil {
 		return err
 	}
 	for _, fn := range c.withdrawn {
-		if err := fn(tx, &done, by, why); err != nil {
+		if err := fn(tx, done, by, why); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// holdCompletion is a completion that is not withdrawn, held until the transaction
+// ends, with everything that its person finished.
+func holdCompletion(tx *gorm.DB, id string) (*Completion, error) {
+	standing := func(tx *gorm.DB) (*Completion, error) {
+		var done Completion
+		return &done, tx.Where("id = ? AND withdrawn_at IS NULL", id).Take(&done).Error
+	}
+	before, err := standing(tx)
+	if err == nil {
+		err = before.alone(tx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	done, err := standing(tx.Clauses(clause.Locking{Strength: "UPDATE"}))
+	if err == nil && !equal(done.AccountID, before.AccountID) { // merged or erased meanwhile
+		err = done.alone(tx)
+	}
+	return done, err
 }
 
 // Registered completes what a visitor had finished before giving a name, and what
@@ -182,9 +214,15 @@ func (c *Courses) CompletionsTx(db *gorm.DB, courseID string, accountIDs []strin
 }
 
 // Erase forgets how the account took its courses. Completions stay, without the
-// person, because figures and certificate states stand on them.
+// person, because figures and certificate states stand on them: what counted goes
+// on counting.
 func (c *Courses) Erase(tx *gorm.DB, accountID string) error {
-	err := tx.Model(&Completion{}).Where("account_id = ?", accountID).
+	var held []string // nobody completes just now
+	err := tx.Model(&Enrolment{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("account_id = ?", accountID).Order("id").Pluck("id", &held).Error
+	if err != nil {
+		return err
+	}
+	err = tx.Model(&Completion{}).Where("account_id = ?", accountID).
 		Updates(map[string]any{"account_id": nil, "enrolment_id": nil}).Error
 	return errors.Join(err, tx.Where("account_id = ?", accountID).Delete(&Enrolment{}).Error, forgetAuthor(tx, accountID, nil))
 }

@@ -22,6 +22,7 @@ type Courses struct {
 	revisions sync.Map // revision id → *Revision
 	completed []func(*gorm.DB, *Completion) error
 	withdrawn []func(tx *gorm.DB, done *Completion, by, why string) error
+	counted   []func(tx *gorm.DB, changes []Counted) error
 	stepped   []func(tx *gorm.DB, accountID, courseID string) error
 }
 

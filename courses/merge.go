@@ -58,6 +58,9 @@ func (c *Courses) Merge(tx *gorm.DB, from, into string) error {
 	if err != nil {
 		return err
 	}
+	if err := aloneWith(tx, from, into); err != nil {
+		return err
+	}
 	for twin, stays := range twins {
 		if err := joinProgress(tx, twin, stays); err != nil {
 			return err
@@ -75,7 +78,10 @@ func (c *Courses) Merge(tx *gorm.DB, from, into string) error {
 	if err := forgetAuthor(tx, from, &into); err != nil {
 		return err
 	}
-	return tx.Model(&Completion{}).Where("account_id = ?", from).Update("account_id", into).Error
+	if err := tx.Model(&Completion{}).Where("account_id = ?", from).Update("account_id", into).Error; err != nil {
+		return err
+	}
+	return c.countMerged(tx, into)
 }
 
 func joinProgress(tx *gorm.DB, twin, stays string) error {

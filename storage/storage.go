@@ -141,6 +141,15 @@ func (db *DB) Tx(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	return Unavailable(err)
 }
 
+// Alone lets one transaction at a time go on with the named thing, until it ends. On
+// SQLite a transaction that writes is alone anyway.
+func Alone(tx *gorm.DB, name string) error {
+	if tx.Name() != "postgres" {
+		return nil
+	}
+	return tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", name).Error
+}
+
 // Ping says whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
 	for _, g := range []*gorm.DB{db.write, db.read} {

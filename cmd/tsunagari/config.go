@@ -39,6 +39,10 @@ type commands struct {
 		Sample sampleCommand `cmd:"" help:"Draw a certificate to see how names and issuer will look. Nothing is issued."`
 	} `cmd:"" help:"Look at certificates."`
 
+	Counts struct {
+		Verify countsVerifyCommand `cmd:"" help:"Count every completion anew, and print each number that differs. Then the exit code is 1."`
+	} `cmd:"" help:"Look at the numbers of people who finished."`
+
 	Backup  backupCommand  `cmd:"" help:"Write everything into one zip, the same for SQLite and PostgreSQL. The site may be running."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty SQLite or PostgreSQL database with a backup. This is also how one moves."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"tsunagari/courses"
+	"tsunagari/courses/counts"
 	"tsunagari/storage"
 	"tsunagari/storage/storagetest"
 )
@@ -145,10 +146,28 @@ func (k *trial) verify(all []*pupil) {
 	if len(serials) != len(all) {
 		k.t.Errorf("%d certificates for %d people", len(serials), len(all))
 	}
+	if n := k.counted(); n != len(all) {
+		k.t.Errorf("%d people are counted of %d", n, len(all))
+	}
 	if got := int(k.acks.Load()); got < k.forms {
 		k.t.Errorf("only %d forms were answered", got)
 	}
 	k.t.Logf("%d people, %d forms answered, %d not, %d deaths", len(all), k.acks.Load(), k.failures.Load(), len(k.die))
+}
+
+// counted is how many people the numbers know, which are those of a recount.
+func (k *trial) counted() (n int) {
+	if wrong, err := k.rooms.counts.Verify(ctx); err != nil || len(wrong) > 0 {
+		k.t.Errorf("counted anew: %+v %v", wrong, err)
+	}
+	rows, err := k.rooms.counts.Rows(ctx, counts.Everything(), counts.Filter{})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	for _, r := range rows {
+		n += r.People
+	}
+	return n
 }
 
 func (k *trial) verifyPupil(rev *courses.Revision, p *pupil) {

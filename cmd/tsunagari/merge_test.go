@@ -341,6 +341,9 @@ func TestMergedPersonIsTheUnion(t *testing.T) {
 			at := s.rnd.IntN(2)
 			s.merges(p[at], p[1-at], true)
 		}
+		if wrong, err := s.counts.Verify(ctx); err != nil || len(wrong) > 0 {
+			t.Errorf("counted anew: %+v %v", wrong, err)
+		}
 		for word, n := range s.seen {
 			if n == 0 || len(s.seen) < 6 {
 				t.Errorf("%d cases of %q, %d kinds", n, word, len(s.seen))

@@ -60,6 +60,7 @@ func (s *serveCommand) tasks(r *rooms) []task {
 			_, err := r.db.SendDue(ctx, r.post.send)
 			return err
 		}},
+		{"counts", 2 * time.Second, false, r.counts.Fold},
 		{"waiting certificates", time.Hour, true, func(ctx context.Context) error {
 			n, err := r.certificates.IssueWaiting(ctx)
 			if n > 0 {

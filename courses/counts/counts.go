@@ -5,6 +5,7 @@ package counts
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"gorm.io/gorm"
@@ -34,8 +35,11 @@ type Held struct {
 }
 
 // New is the counts of db.
+// Completions of c change them in their own transactions.
 func New(db *storage.DB, c *courses.Courses, o Options) *Counts {
-	return &Counts{db: db, courses: c, o: o}
+	counts := &Counts{db: db, courses: c, o: o}
+	c.OnCounted(counts.append)
+	return counts
 }
 
 // Geo is by which of two places people are counted.
@@ -81,38 +85,70 @@ func (c *Counts) RowsTx(tx *gorm.DB, s Scope, f Filter) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return recount(tx, f, areas)
+	return rowsOf(tx, f, areas)
 }
 
-// recount is Rows by looking at every completion.
-func recount(tx *gorm.DB, f Filter, areas []string) (rows []Row, err error) {
-	area, course := "CASE WHEN municipality <> '' THEN municipality ELSE prefecture END", "course_id"
-	if f.Geo == Host {
-		area = "host"
-	}
-	of := "course_id, "
-	where := []string{"withdrawn_at IS NULL", "merged_into IS NULL"}
-	if f.Course == "" {
-		of, course = "", "''"
-		where = append(where, "supporters")
-	}
-	q := tx.Table(`(SELECT ` + area + ` AS area, ` + course + ` AS course, substr(completed_on, 1, 7) AS month,
-		ROW_NUMBER() OVER (PARTITION BY ` + of + `COALESCE(account_id, id) ORDER BY completed_on, completed_at, id) AS turn
-		FROM completions WHERE ` + strings.Join(where, " AND ") + `) AS counted`).
-		Select("area, course, month, count(*) AS people").Where("turn = 1")
-	if f.Course != "" && f.Course != EachCourse {
-		q = q.Where("course = ?", f.Course)
-	}
-	err = f.months(in(q, "area", areas)).Group("area, course, month").Order("area, course, month").Scan(&rows).Error
-	return rows, err
-}
+// nowSQL is every number of this moment, those that are still to be folded included.
+const nowSQL = "(SELECT geo, area, course, month, people FROM counts WHERE %[1]s UNION ALL SELECT geo, area, course, month, people FROM " +
+	pendingSQL + " AS pending WHERE %[1]s) AS now"
 
-func (f Filter) months(q *gorm.DB) *gorm.DB {
+// pendingSQL are the changes that wait to be folded, one row for each number that
+// they change.
+const pendingSQL = `(SELECT 'residence' AS geo, area, '' AS course, month, person AS people FROM count_deltas WHERE person <> 0
+	UNION ALL SELECT 'host', host, '', month, person FROM count_deltas WHERE person <> 0
+	UNION ALL SELECT 'residence', area, course, month, finished FROM count_deltas WHERE finished <> 0
+	UNION ALL SELECT 'host', host, course, month, finished FROM count_deltas WHERE finished <> 0)`
+
+// where is the condition of a filter on areas (nil: all), with its arguments.
+func (f Filter) where(areas []string) (string, []any) {
+	if f.Geo == "" {
+		f.Geo = Residence
+	}
+	conditions, args := []string{"geo = ?"}, []any{string(f.Geo)}
+	add := func(condition string, value any) {
+		conditions, args = append(conditions, condition), append(args, value)
+	}
+	if areas != nil {
+		add("area IN ?", areas)
+	}
+	if f.Course == EachCourse {
+		add("course <> ?", "")
+	} else {
+		add("course = ?", f.Course)
+	}
 	if f.From != "" {
-		q = q.Where("month >= ?", f.From)
+		add("month >= ?", string(f.From))
 	}
 	if f.Until != "" {
-		q = q.Where("month <= ?", f.Until)
+		add("month <= ?", string(f.Until))
 	}
-	return q
+	return strings.Join(conditions, " AND "), args
+}
+
+// now asks for what of the numbers of this moment, in one statement.
+func now(tx *gorm.DB, what, rest string, f Filter, areas []string) *gorm.DB {
+	where, args := f.where(areas)
+	return tx.Raw("SELECT "+what+" FROM "+fmt.Sprintf(nowSQL, where)+rest, append(args, args...)...)
+}
+
+func rowsOf(tx *gorm.DB, f Filter, areas []string) (list []Row, err error) {
+	rows, err := now(tx, "area, course, month, sum(people)",
+		" GROUP BY area, course, month HAVING sum(people) <> 0 ORDER BY area, course, month", f, areas).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r Row
+		if err := rows.Scan(&r.Area, &r.Course, &r.Month, &r.People); err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+// total is how many people there are in all rows of the filter together.
+func total(tx *gorm.DB, f Filter, areas []string) (n int, err error) {
+	return n, now(tx, "COALESCE(sum(people), 0)", "", f, areas).Scan(&n).Error
 }

@@ -80,14 +80,21 @@ func (c *Counts) people(tx *gorm.DB, h *Headline, day time.Time, areas []string)
 	return err
 }
 
-// until is how many people of the areas finished from a month on up to a day.
-func until(tx *gorm.DB, areas []string, from Month, day time.Time) (n int, err error) {
-	const counted = `SELECT CASE WHEN municipality <> '' THEN municipality ELSE prefecture END AS area, completed_on,
-		ROW_NUMBER() OVER (PARTITION BY COALESCE(account_id, id) ORDER BY completed_on, completed_at, id) AS turn
-		FROM completions WHERE withdrawn_at IS NULL AND merged_into IS NULL AND supporters`
-	q := tx.Table("("+counted+") AS counted").Select("count(*)").
-		Where("turn = 1 AND completed_on >= ? AND completed_on <= ?", string(from), day.Format(time.DateOnly))
-	return n, in(q, "area", areas).Scan(&n).Error
+// until is how many people of the areas finished from a month on up to a day. The
+// days of its month are looked up one by one.
+func until(tx *gorm.DB, areas []string, from Month, day time.Time) (int, error) {
+	month, last := dayMonth(day), day.Format(time.DateOnly)
+	n, err := total(tx, Filter{From: from, Until: month}, areas)
+	if err != nil || last == month.LastDay() || last == tx.NowFunc().In(courses.Japan).Format(time.DateOnly) {
+		return n, err // nobody has finished after today
+	}
+	var later int
+	q := tx.Table("completions").Where("counts_person AND completed_on > ? AND completed_on <= ?", last, month.LastDay())
+	if areas != nil {
+		q = q.Where("(municipality IN ? OR municipality = '' AND prefecture IN ?)", areas, areas)
+	}
+	err = q.Select("count(*)").Scan(&later).Error
+	return n - later, err
 }
 
 func (c *Counts) held(tx *gorm.DB, h *Headline, day time.Time, areas []string) error {

@@ -54,7 +54,7 @@ func (c *Counts) using(tx *gorm.DB, towns []string) (map[string]bool, error) {
 		return nil, err
 	}
 	var seen []string
-	if err := tx.Raw("SELECT DISTINCT municipality FROM completions WHERE municipality IN ? AND withdrawn_at IS NULL AND merged_into IS NULL", towns).Scan(&seen).Error; err != nil {
+	if err := now(tx, "area", " GROUP BY area HAVING sum(people) <> 0", Filter{Course: EachCourse}, towns).Scan(&seen).Error; err != nil {
 		return nil, err
 	}
 	found = append(found, seen...)
