@@ -117,6 +117,9 @@ const (
 	flashQuestionUnfinished Flash = "question-unfinished"
 	flashTaken              Flash = "taken"
 	flashImported           Flash = "imported"
+
+	flashShown  Flash = "shown"
+	flashHidden Flash = "hidden"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
@@ -174,6 +177,9 @@ var flashes = map[Flash]string{
 	flashQuestionUnfinished: "保存しました。まだ足りないところがあります。",
 	flashTaken:              "選んだ問題を入れました。",
 	flashImported:           "問題を入れました。答えを読めるレッスンと、使うところを、たしかめてください。",
+
+	flashShown:  "公開しました。公開ページで、だれでも見られます。",
+	flashHidden: "公開をやめました。",
 
 	flashBrought:      "さきほどまでの分も、あわせました。",
 	flashDifferent:    "別の人として、候補から外しました。",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -34,6 +35,7 @@ func (s *site) funcs() template.FuncMap {
 		"place":    accounts.PlaceName,
 		"code":     spacedCode,
 		"number":   accounts.ShowNumber,
+		"comma":    comma,
 		"add":      func(a, b int) int { return a + b },
 		"moves":    newMoves,
 		"plain":    func(t courses.Text) string { return courses.Plain(t.In("ja")) },
@@ -196,4 +198,13 @@ func onOff(b bool) string {
 		return "on"
 	}
 	return "off"
+}
+
+// comma writes a number as people read long ones: 112,345.
+func comma(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }

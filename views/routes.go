@@ -192,6 +192,12 @@ func (s *site) routes() []route {
 		{post, "/trainer/classes/:id/seats/:seat/restore", trainer, s.restoreSeat},
 		{post, "/trainer/classes/:id/seats/:seat/card", trainer, s.seatCard},
 
+		{get, "/municipality/areas/:code/population", officer, s.population},
+		{post, "/municipality/areas/:code/population", officer, s.savePopulation},
+		{post, "/municipality/areas/:code/population/:day/remove", officer, s.removePopulation},
+		{get, "/municipality/settings", officer, s.municipalitySettings},
+		{get, "/municipality/settings/:code", officer, s.askShow},
+		{post, "/municipality/settings/:code", officer, s.saveShow},
 		{get, "/municipality/places", desk | officer, s.townPlaces},
 		{get, "/municipality/places/:code", desk | officer, s.placesOf},
 		{post, "/municipality/places/:code", desk | officer, s.addPlace},

@@ -47,9 +47,12 @@ func TestDenominatorRules(t *testing.T) {
 			day, people string
 			want        error
 		}{
-			{"2026-11-24", "1", accounts.ErrCountedOn}, {"2014-12-31", "1", accounts.ErrCountedOn},
-			{"2026-11-23", "0", accounts.ErrPeople}, {"2026-11-23", "-5", accounts.ErrPeople},
-			{"2026-11-23", "約1万", accounts.ErrPeople}, {"2026-11-23", "99999999999999", accounts.ErrPeople},
+			{"2026-11-24", "1", accounts.ErrCountedOn},
+			{"2014-12-31", "1", accounts.ErrCountedOn},
+			{"2026-11-23", "0", accounts.ErrPeople},
+			{"2026-11-23", "-5", accounts.ErrPeople},
+			{"2026-11-23", "約1万", accounts.ErrPeople},
+			{"2026-11-23", "99999999999999", accounts.ErrPeople},
 		} {
 			in := accounts.DenominatorInput{CountedOn: c.day, People: c.people, Source: "国勢調査"}
 			s.is(s.SetDenominator(ctx, officer, kitami, in), c.want)
