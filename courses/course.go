@@ -125,6 +125,11 @@ func (c *Courses) List(ctx context.Context) ([]*Revision, error) {
 	return c.list(ctx, c.db.Read(ctx).Where("archived_at IS NULL"))
 }
 
+// ListAll is List with the archived courses: whatever somebody may have finished.
+func (c *Courses) ListAll(ctx context.Context) ([]*Revision, error) {
+	return c.list(ctx, c.db.Read(ctx))
+}
+
 // ListFor is List with the archived courses that the account has begun.
 func (c *Courses) ListFor(ctx context.Context, accountID string) ([]*Revision, error) {
 	return c.list(ctx, c.db.Read(ctx).

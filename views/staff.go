@@ -41,6 +41,8 @@ func staffHome(w Who, back string) string {
 		return "/admin"
 	case w.Is("desk"):
 		return "/desk"
+	case w.Is("officer"):
+		return "/municipality"
 	case w.Is("trainer"):
 		return "/trainer"
 	}
