@@ -65,7 +65,8 @@ func figureClass(n int) string {
 
 // point is one month of a curve.
 type point struct {
-	Label string // "" for a month that is not marked under the curve
+	Label string // of the month; the first and the last are written
+	Mark  bool   // a 年度 begins
 	Value int
 }
 
@@ -76,9 +77,9 @@ func curve(title string, list []point) template.HTML {
 		return ""
 	}
 	d := newDrawing("curve", title)
-	const left, right = 10, chartWide - 48
-	last := list[len(list)-1].Value
-	most := max(last, 1)
+	const left, right = chartSide, chartWide - 52
+	last := list[len(list)-1]
+	most := max(last.Value, 1)
 	for _, p := range list {
 		most = max(most, p.Value)
 	}
@@ -93,14 +94,15 @@ func curve(title string, list []point) template.HTML {
 	fmt.Fprintf(&d.b, `<polygon class="under" points="%d,%d%s %d,%d"/><polyline class="way" points="%s"/>`,
 		left, chartBase, way.String(), right, chartBase, strings.TrimSpace(way.String()))
 	for i, p := range list {
-		if x, _ := at(i); p.Label != "" {
-			d.line("tick", x, chartBase, x, chartBase+5)
-			d.text("x-label", x, chartHigh-10, p.Label)
+		if x, _ := at(i); p.Mark {
+			d.line("tick", x, chartBase, x, chartBase+7)
 		}
 	}
 	x, y := at(len(list) - 1)
 	fmt.Fprintf(&d.b, `<circle class="end" cx="%.1f" cy="%.1f" r="4"/>`, x, y)
-	d.text("end-label", x+8, y+5, strconv.Itoa(last))
+	d.text("end-label", x+8, y+5, strconv.Itoa(last.Value))
+	d.text("from-label", left, chartHigh-10, list[0].Label)
+	d.text("until-label", right, chartHigh-10, last.Label)
 	d.line("axis", left, chartBase, right, chartBase)
 	return d.html()
 }

@@ -55,12 +55,13 @@ func TestBars(t *testing.T) {
 }
 
 func TestCurve(t *testing.T) {
-	picture := curve("累計", []point{{"4月", 0}, {"", 12345}, {"", 10}})
+	picture := curve("累計", []point{{"4月", true, 0}, {"5月", false, 12345}, {"6月", false, 10}})
 	wellFormed(t, picture)
-	if !strings.Contains(string(picture), `points="10.0,180.0 161.0,24.0 312.0,179.9"`) || !strings.Contains(string(picture), `>10</text>`) {
+	if !strings.Contains(string(picture), `points="6.0,180.0 157.0,24.0 308.0,179.9"`) || !strings.Contains(string(picture), `>10</text>`) ||
+		strings.Contains(string(picture), "5月") || strings.Count(string(picture), `class="tick"`) != 1 {
 		t.Error(picture)
 	}
-	if curve("累計", []point{{"4月", 3}}) != "" {
+	if curve("累計", []point{{"4月", true, 3}}) != "" {
 		t.Error("one month is a curve")
 	}
 }
@@ -147,15 +148,15 @@ func TestShades(t *testing.T) {
 
 func TestTileMap(t *testing.T) {
 	tiles := []tile{
-		{cell{0, 0, 1}, "北見", "北見市", "/municipality/areas/012084", 12, false},
-		{cell{1, 0, 2}, "<網走>", "網走市", "/municipality/areas/012114", 0, false},
-		{cell{0, 1, 1}, "西興部", "西興部村", "/municipality/areas/015628", 0, true},
+		{cell{0, 0, 1}, "北見", "/municipality/areas/012084", 12, false},
+		{cell{1, 0, 2}, "<網走>", "/municipality/areas/012114", 0, false},
+		{cell{0, 1, 1}, "西興部", "/municipality/areas/015628", 0, true},
 	}
 	picture := tileMap("管内", tiles, shadesOf(tiles))
 	wellFormed(t, picture)
 	for _, want := range []string{
-		`viewBox="0 0 156 104"`, `class="tile step-1" href="/municipality/areas/012084" aria-label="北見市　12人"`,
-		`class="tile step-0"`, `class="tile unused"`, `aria-label="西興部村　…（まだ使っていません）"`, ">…<", "&lt;網走&gt;", `width="100"`,
+		`viewBox="0 0 156 104"`, `class="tile step-1" href="/municipality/areas/012084"`, ">12<",
+		`class="tile step-0"`, `class="tile unused"`, ">…<", "&lt;網走&gt;", `width="100"`,
 	} {
 		if !strings.Contains(string(picture), want) {
 			t.Errorf("%s is missing in %s", want, picture)

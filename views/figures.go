@@ -16,13 +16,12 @@ import (
 type figures struct {
 	area
 	counts.Headline
-	FiscalYear    string // 令和8年度
-	Unused        bool   // nobody there uses the system: 「…」, not 0
-	FirstMonth    counts.Month
+	FiscalYear    string     // 令和8年度
+	Unused        bool       // nobody there uses the system: 「…」, not 0
 	Months        []monthRow // of this 年度
 	Years         []monthRow // from the first 年度 on
 	Bars, Curve   template.HTML
-	Share         *share
+	Share         *populationShare
 	Host          twoFigures // by the municipality that held the class
 	Courses       []courseRow
 	Parts         string // what Towns are: 市町村 or 振興局
@@ -128,12 +127,11 @@ func (f *figures) months(rows []counts.Row, this counts.Month) {
 		people[r.Month] += r.People
 		first = min(first, r.Month)
 	}
-	f.FirstMonth = first
 	total := 0
 	var way []point
 	for m := first; m <= this; m = m.Next() {
 		total += people[m]
-		way = append(way, point{f.mark(m, this), total})
+		way = append(way, point{m.Label(), m == counts.FirstOf(m.FiscalYear()), total})
 		f.year(m, people[m], total)
 	}
 	total = f.Total - f.Year
@@ -170,25 +168,8 @@ type monthRow struct {
 // monthDigits is the month without its year: 4.
 func monthDigits(m counts.Month) string { return strings.TrimPrefix(string(m[len("2026-"):]), "0") }
 
-// marksAtMost is how many years have room under a curve.
-const marksAtMost = 6
-
-// mark is what stands under the curve at a month: the year at its first April, or
-// the month itself while there are only a few.
-func (f *figures) mark(m, this counts.Month) string {
-	years := this.FiscalYear() - f.FirstMonth.FiscalYear()
-	april := m == counts.FirstOf(m.FiscalYear())
-	switch {
-	case years == 0:
-		return monthDigits(m) + "月"
-	case april && m.FiscalYear()%(years/marksAtMost+1) == 0:
-		return strings.TrimSuffix(counts.FiscalLabel(m.FiscalYear()), "度")
-	}
-	return ""
-}
-
-// share is the part of the population, with all that has to be said with it.
-type share struct {
+// populationShare is the part of the population, with all that has to be said with it.
+type populationShare struct {
 	Percent string // 0.11
 	People  int
 	Days    []accounts.Denominator // the one of a municipality; of several, how many days there are
@@ -196,8 +177,8 @@ type share struct {
 
 // shareOf is the share of the population of the areas, nil unless everyone of them
 // has entered one.
-func shareOf(codes []string, people map[string]accounts.Denominator, total int) *share {
-	sh := &share{}
+func shareOf(codes []string, people map[string]accounts.Denominator, total int) *populationShare {
+	sh := &populationShare{}
 	for _, code := range codes {
 		d, entered := people[code]
 		if !entered {
@@ -206,17 +187,17 @@ func shareOf(codes []string, people map[string]accounts.Denominator, total int) 
 		sh.People += d.People
 		sh.Days = append(sh.Days, d)
 	}
-	sh.Percent = percent(total, sh.People)
+	sh.Percent = percentOf(total, sh.People)
 	return sh
 }
 
-// percent is n of people with two digits after the point.
-func percent(n, people int) string {
+// percentOf is n of people with two digits after the point.
+func percentOf(n, people int) string {
 	return strconv.FormatFloat(100*float64(n)/float64(people), 'f', 2, 64)
 }
 
 // One is the figure of a page of one municipality, nil on others.
-func (sh *share) One() *accounts.Denominator {
+func (sh *populationShare) One() *accounts.Denominator {
 	if len(sh.Days) != 1 {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
+	"tsunagari/courses/counts"
 	"tsunagari/courses/coursetest"
 	"tsunagari/quiz"
 	"tsunagari/storage"
@@ -56,6 +58,12 @@ func wired(db *storage.DB) Deps {
 	d.Quizzes = quiz.New(db, d.Courses, nil)
 	d.Classes = classes.New(db, d.Courses, d.Accounts)
 	d.Certificates = certificates.New(db, d.Courses, certificates.Options{BaseURL: d.BaseURL, Host: d.Classes.Host, Rename: d.Accounts.Rename})
+	d.Counts = counts.New(db, d.Courses, counts.Options{
+		Held: func(tx *gorm.DB, hosts []string, from, until string) (h counts.Held, err error) {
+			h.ByHost, h.Trainers, err = classes.HeldTx(tx, hosts, from, until)
+			return h, err
+		},
+	})
 	d.Courses.OnCompleted(d.Certificates.Issue)
 	d.Courses.OnWithdrawn(d.Certificates.Withdrawn)
 	d.Courses.OnStep(d.Classes.Stepped)
@@ -255,13 +263,19 @@ func (h *house) mail(to string) string {
 
 var sixDigits = regexp.MustCompile(`\d{6}`)
 
-// staff makes a post with one member, who has signed in.
+// staff makes a post with one member, who has signed in. town may be several codes
+// with a space between.
 func (h *house) staff(name string, role accounts.Role, town, family, given string) (post, cookie string) {
 	h.t.Helper()
 	by, err := h.deps.Accounts.BySession(h.t.Context(), strings.TrimPrefix(h.admin, "session="))
 	h.must(err)
-	office, email := town+string(role)+"@town.example.jp", town+string(role)+"-1@town.example.jp"
-	made, err := h.deps.Accounts.AddPost(h.t.Context(), by.Access, accounts.PostInput{Name: name, Role: role, Municipalities: []string{town}, OfficeEmail: office})
+	codes := strings.Fields(town)
+	box := codes[0] + string(role)
+	if len(codes) > 1 {
+		box += strconv.Itoa(len(codes))
+	}
+	office, email := box+"@town.example.jp", box+"-1@town.example.jp"
+	made, err := h.deps.Accounts.AddPost(h.t.Context(), by.Access, accounts.PostInput{Name: name, Role: role, Municipalities: codes, OfficeEmail: office})
 	h.must(err)
 	token, err := h.deps.Accounts.Invite(h.t.Context(), by.Access, made.ID, accounts.Invitee{}, func(t string) string { return t })
 	h.must(err)

@@ -64,15 +64,7 @@ func (s *site) mayShow(c *fiber.Ctx) ([]shownTown, error) {
 
 // homeCodes are the municipalities of the home area.
 func homeCodes(o Operator) []string {
-	list := accounts.InPrefecture(o.Prefecture)
-	if o.Bureau != "" {
-		list = accounts.InBureau(o.Bureau)
-	}
-	codes := make([]string, len(list))
-	for i, m := range list {
-		codes[i] = m.Code
-	}
-	return codes
+	return codesOf(accounts.Operator{Prefecture: o.Prefecture, Bureau: o.Bureau}.Municipalities())
 }
 
 type showPage struct {

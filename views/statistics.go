@@ -28,7 +28,7 @@ type statisticsPage struct {
 // that are never hidden.
 type publicTown struct {
 	Municipality accounts.Municipality
-	twoFigures            // by residence
+	twoFigures   // by residence
 	Host         twoFigures
 	Denominator  *accounts.Denominator
 	Percent      string
@@ -102,7 +102,7 @@ func (s *site) publicShares(ctx context.Context, p *statisticsPage, codes []stri
 	people, err := s.Accounts.LatestDenominators(ctx, codes, p.AsOf)
 	for code, d := range people {
 		t := p.town(code)
-		t.Denominator, t.Percent = &d, percent(t.Total, d.People)
+		t.Denominator, t.Percent = &d, percentOf(t.Total, d.People)
 	}
 	return err
 }

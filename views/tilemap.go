@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tsunagari/courses/counts"
 )
 
 // A tile map is a map of equal squares, drawn by us: it says which town lies beside
@@ -35,7 +37,6 @@ var hokkaido = []cell{
 type tile struct {
 	cell
 	Name   string // as it fits: 北見
-	Full   string // 北見市
 	Path   string
 	People int
 	Unused bool // does not use the system: 「…」, which is not 0
@@ -65,14 +66,13 @@ func tileMap(title string, tiles []tile, shades []shade) template.HTML {
 func (t tile) draw(b *strings.Builder, shades []shade) {
 	x, y := t.x*tileSide+tileGap/2, t.y*tileSide+tileGap/2
 	wide, high := t.wide*tileSide-tileGap, tileSide-tileGap
-	number, said := strconv.Itoa(t.People), strconv.Itoa(t.People)+"人"
+	number := comma(t.People)
 	if t.Unused {
-		number, said = "…", "…（まだ使っていません）"
+		number = counts.NotUsed
 	}
 	esc := template.HTMLEscapeString
-	fmt.Fprintf(b, `<a class="tile %s" href="%s" aria-label="%s　%s"><rect x="%d" y="%d" width="%d" height="%d" rx="6"/>`,
-		stepOf(t, shades), esc(t.Path), esc(t.Full), said, x, y, wide, high)
-	fmt.Fprintf(b, `<text class="tile-name" x="%d" y="%d">%s</text><text class="tile-n" x="%d" y="%d">%s</text></a>`,
+	fmt.Fprintf(b, `<a class="tile %s" href="%s"><rect x="%d" y="%d" width="%d" height="%d" rx="6"/>`, stepOf(t, shades), esc(t.Path), x, y, wide, high)
+	fmt.Fprintf(b, `<text class="tile-name" x="%d" y="%d">%s</text> <text class="tile-n" x="%d" y="%d">%s</text></a>`,
 		x+wide/2, y+19, esc(t.Name), x+wide/2, y+39, number)
 }
 

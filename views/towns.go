@@ -16,8 +16,8 @@ type townRow struct {
 	Code, Name string
 	Path       string // "" when there is no page
 	twoFigures
-	Unused bool   // 未利用: 「…」
-	Share  *share // nil: not all has been entered
+	Unused bool             // 未利用: 「…」
+	Share  *populationShare // nil: not all has been entered
 	codes  []string
 }
 
@@ -73,10 +73,10 @@ func (f *figures) draw() {
 		if !drawn {
 			return
 		}
-		tiles = append(tiles, tile{at, shortName(t.Name), t.Name, t.Path, t.Total, t.Unused})
+		tiles = append(tiles, tile{at, shortName(t.Name), t.Path, t.Total, t.Unused})
 	}
 	f.Shades = shadesOf(tiles)
-	f.Map = tileMap("累計の修了者数のタイル地図", tiles, f.Shades)
+	f.Map = tileMap("累計の修了者数（人）のタイル地図", tiles, f.Shades)
 }
 
 // sorts are the orders in which a comparison may stand, beside the official one.
