@@ -72,7 +72,7 @@ var pages = map[string]pageOf{
 // assets are the static files.
 func assets(t testing.TB) *static {
 	t.Helper()
-	files, err := newStatic(staticFiles)
+	files, err := embedded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func newSite(d Deps) *site {
 		panic(fmt.Errorf("views: base URL: %w", err))
 	}
 	s.https = s.base.Scheme == "https"
-	if s.static, err = newStatic(staticFiles); err != nil {
+	if s.static, err = embedded(); err != nil {
 		panic(err)
 	}
 	return s

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/molecule-man/go-brrr"
@@ -36,6 +37,9 @@ var kinds = map[string]string{
 	".svg": "image/svg+xml",
 	".png": "image/png",
 }
+
+// embedded are the files of the program, compressed once: at its best that takes a while.
+var embedded = sync.OnceValues(func() (*static, error) { return newStatic(staticFiles) })
 
 func newStatic(files fs.FS) (*static, error) {
 	s := &static{files: map[string]*file{}, urls: map[string]string{}}
