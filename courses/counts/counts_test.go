@@ -31,17 +31,20 @@ const (
 // two make supporters.
 type town struct {
 	*counts.Counts
-	t       testing.TB
-	db      *storage.DB
-	clock   *storagetest.Hand
-	courses *courses.Courses
-	revs    []*courses.Revision
-	held    counts.Held
+	t        testing.TB
+	db       *storage.DB
+	clock    *storagetest.Hand
+	accounts *accounts.Accounts
+	courses  *courses.Courses
+	revs     []*courses.Revision
+	held     counts.Held
 }
 
 func newTown(t testing.TB, db *storage.DB) *town {
 	t.Helper()
-	w := &town{t: t, db: db, clock: storagetest.Clock(db), courses: courses.New(db)}
+	w := &town{t: t, db: db, clock: storagetest.Clock(db), accounts: accounts.New(db, accounts.Options{}), courses: courses.New(db)}
+	w.accounts.OnMerge(w.courses.Merge)
+	w.accounts.OnErase(w.courses.Erase)
 	w.Counts = counts.New(db, w.courses, counts.Options{
 		Held: func(*gorm.DB, []string, string, string) (counts.Held, error) { return w.held, nil },
 	})
@@ -232,6 +235,90 @@ func TestHeadline(t *testing.T) {
 		using, err := w.Using(ctx, bureau, nil)
 		if err != nil || fmt.Sprint(using) != fmt.Sprint(map[string]bool{kitami: true, abashiri: true, nishiokopp: false}) {
 			t.Errorf("%v %v", using, err)
+		}
+	})
+}
+
+// A guest is nobody yet; who erases everything and starts again is somebody else.
+func TestGuestsAndNewBeginnings(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		w := newTown(t, db)
+		_, guest, err := w.accounts.Guest(ctx, "スマホ")
+		w.must(err)
+		w.studies(guest, 0)
+		w.says("a guest", counts.Filter{}, "")
+		one := w.enters(kitami)
+		w.studies(one, 0)
+		w.must(w.moves(one, abashiri))
+		w.says("who moved", counts.Filter{}, kitami+"//2026-11=1 ")
+		w.must(w.accounts.Erase(ctx, one, ""))
+		w.says("who is erased", counts.Filter{}, kitami+"//2026-11=1 ")
+		w.must(w.Fold(ctx))
+		w.studies(w.enters(kitami), 0)
+		w.says("who started again", counts.Filter{}, kitami+"//2026-11=2 ")
+		w.exact()
+	})
+}
+
+// The earlier completion bears the person, before and after everything that is
+// corrected.
+func TestCorrections(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		w := newTown(t, db)
+		one, two := w.enters(kitami), w.enters(abashiri)
+		w.studies(one, 0)
+		first := w.attends(one, 1, nishiokopp, "2026-09-01")
+		w.clock.Add(time.Minute)
+		w.studies(two, 0)
+		w.must(w.Fold(ctx))
+		w.says("before", counts.Filter{}, kitami+"//2026-09=1 "+abashiri+"//2026-11=1 ")
+		w.must(w.withdraws(first))
+		w.says("withdrawn", counts.Filter{}, kitami+"//2026-11=1 "+abashiri+"//2026-11=1 ")
+		if err := w.withdraws(first); !errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("withdrawn twice: %v", err)
+		}
+		w.attends(two, 1, nishiokopp, "2026-10-01")
+		w.must(w.merges(one, two))
+		w.says("merged", counts.Filter{}, abashiri+"//2026-10=1 ")
+		w.says("courses", counts.Filter{Course: counts.EachCourse}, kitami+"/0/2026-11=1 "+abashiri+"/1/2026-10=1 ")
+		w.exact()
+	})
+}
+
+// Who asks again with the epoch of the last answer hears of everything that changed
+// since, and of nothing when nothing did.
+func TestChanged(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		w := newTown(t, db)
+		own := counts.ScopeOfCodes([]string{kitami, abashiri})
+		var epoch int64
+		asks := func(what string, want ...string) {
+			t.Helper()
+			areas, now, err := w.Changed(ctx, own, epoch)
+			if err != nil || fmt.Sprint(areas) != fmt.Sprint(want) {
+				t.Errorf("%s: %v %v, want %v", what, areas, err, want)
+			}
+			epoch = now
+		}
+		asks("nothing yet")
+		w.studies(w.enters(kitami), 0)
+		w.studies(w.enters("012025"), 0)
+		asks("not folded", kitami)
+		w.must(w.Fold(ctx))
+		asks("folded", kitami)
+		asks("nothing since")
+		w.attends(w.enters("012025"), 0, abashiri, "2026-11-01")
+		w.must(w.Fold(ctx))
+		w.studies(w.enters(kitami), 0)
+		asks("both", kitami, abashiri)
+		w.must(w.Fold(ctx))
+		asks("the one that was not folded", kitami)
+		w.must(w.Fold(ctx))
+		asks("nothing since")
+		epoch = 1000
+		asks("an epoch of another time", kitami, abashiri)
+		if _, _, err := w.Changed(ctx, counts.Scope{}, 0); !errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("no scope: %v", err)
 		}
 	})
 }
