@@ -23,6 +23,7 @@ type figures struct {
 	Bars, Curve   template.HTML
 	Share         *populationShare
 	Host          twoFigures // by the municipality that held the class
+	hosts         map[string]int
 	Courses       []courseRow
 	Parts         string // what Towns are: 市町村 or 振興局
 	Towns         []townRow
@@ -76,8 +77,10 @@ func (s *site) figuresOf(ctx context.Context, scope counts.Scope, of area, sort 
 // hosted is how many finished in a class that the area held.
 func (s *site) hosted(ctx context.Context, scope counts.Scope, f *figures, this counts.Month) error {
 	rows, err := s.Counts.Rows(ctx, scope, counts.Filter{Geo: counts.Host, Areas: f.Codes, Until: this})
+	f.hosts = map[string]int{}
 	for _, r := range rows {
 		f.Host.add(r, this)
+		f.hosts[r.Area] += r.People
 	}
 	return err
 }
@@ -141,7 +144,7 @@ func (f *figures) months(rows []counts.Row, this counts.Month) {
 		list = append(list, bar{Label: monthDigits(m), Value: people[m], Later: m > this})
 		if m <= this {
 			total += people[m]
-			f.Months = append(f.Months, monthRow{m.Label(), people[m], total})
+			f.Months = append(f.Months, monthRow{m.Label(), people[m], total, m < this && quarterEnd(m)})
 		}
 	}
 	f.Bars = bars(f.FiscalYear+"の月ごとの修了者数。数は、下の表と同じです。", list)
@@ -163,6 +166,16 @@ func (f *figures) year(m counts.Month, people, total int) {
 type monthRow struct {
 	Label         string
 	People, Total int
+	Quarter       bool // a month that ends a quarter and is over
+}
+
+// quarterEnd says whether a quarter of the 年度 ends with the month.
+func quarterEnd(m counts.Month) bool {
+	switch monthDigits(m) {
+	case "3", "6", "9", "12":
+		return true
+	}
+	return false
 }
 
 // monthDigits is the month without its year: 4.

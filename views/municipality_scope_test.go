@@ -131,7 +131,7 @@ func TestPublicStatistics(t *testing.T) {
 	h.posts("/municipality/areas/"+kitami+"/population", officer, url.Values{"counted_on": {"2026-09-30"}, "people": {"1000"}, "source": {"=HYPERLINK"}, "version": {"0"}})
 	h.posts("/municipality/settings/"+kitami, officer, url.Values{"public": {"true"}})
 	words := wordsOf(h.shows("/statistics", "", 200, "/statistics.csv"))
-	h.has(words, "令和8年11月23日現在、累計7人、今年度4人", "公開すると決めた1市町村", "北見市7400.70", "人口1,000人", "令和8年5月36")
+	h.has(words, "令和8年11月23日現在、累計7人、今年度4人", "公開すると決めた1市町村", "北見市人口1,000人　2026年9月30日　=HYPERLINK7400.70", "令和8年5月36")
 	h.lacks(words, "網走市", "札幌市")
 	res, body := h.get("/statistics.csv", "")
 	if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/csv") {

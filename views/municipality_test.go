@@ -61,7 +61,7 @@ func TestMunicipalityPage(t *testing.T) {
 	h := counted(t)
 	officer := h.officer(kitami)
 	words := wordsOf(h.shows("/municipality", officer, 200, "速報値", "数え方", "居住地は受講者の申告による", "人口を入れる"))
-	h.has(words, "令和8年11月23日現在、累計7人、今年度4人", "前年同期 2人", "令和8年5月36", "令和8年11月17", "令和7年度33", "令和8年度47", "人口がまだ入っていない")
+	h.has(words, "令和8年11月23日現在、累計7人、今年度4人", "前年同期 2人", "令和8年5月36", "令和8年9月四半期末06", "令和8年11月17", "令和7年度33", "令和8年度47", "人口がまだ入っていない")
 	if own := wordsOf(h.shows("/municipality/areas/"+kitami, officer, 200, "北見市の修了者数")); !strings.Contains(own, "累計7人、今年度4人") {
 		t.Error(own)
 	}
@@ -81,7 +81,7 @@ func TestBureauComparesAndDrillsDown(t *testing.T) {
 	h := counted(t)
 	bureau := h.officer(okhotskCodes()...)
 	body := h.shows("/municipality", bureau, 200, "オホーツク総合振興局", `class="tiles"`, `href="/municipality/areas/012114"`, "未利用")
-	h.has(wordsOf(body), "累計8人、今年度5人", "北見 7", "雄武 …", "全18市町村のうち、0市町村で実施、2市町村で利用", "北見市74", "雄武町……")
+	h.has(wordsOf(body), "累計8人、今年度5人", "北見 7", "雄武 …", "全18市町村のうち、0市町村で実施、2市町村で利用", "北見市740", "雄武町………")
 	h.has(wordsOf(h.shows("/municipality/areas/"+abashiri, bureau, 200)), "累計1人、今年度1人")
 	unused := wordsOf(h.shows("/municipality/areas/015636", bureau, 200))
 	h.has(unused, "令和8年11月23日現在 …", "まだこのシステムを使っていません")

@@ -16,6 +16,7 @@ type townRow struct {
 	Code, Name string
 	Path       string // "" when there is no page
 	twoFigures
+	Host   int              // by the municipality that held the class, since the beginning
 	Unused bool             // 未利用: 「…」
 	Share  *populationShare // nil: not all has been entered
 	codes  []string
@@ -38,6 +39,7 @@ func (f *figures) towns(rows []counts.Row, this counts.Month, using map[string]b
 		for _, code := range t.codes {
 			t.Total += by[code].Total
 			t.Year += by[code].Year
+			t.Host += f.hosts[code]
 			t.Unused = t.Unused && !using[code]
 		}
 		t.Share = shareOf(t.codes, people, t.Total)
