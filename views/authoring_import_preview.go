@@ -10,6 +10,7 @@ import (
 	"tsunagari/courses/questions"
 	"tsunagari/quiz"
 	"tsunagari/quiz/formats"
+	"tsunagari/storage/table"
 )
 
 // preview lays out what was read from the file.
@@ -42,7 +43,7 @@ func (p *importPage) correctable() {
 	if len(p.data) > correctable {
 		return
 	}
-	if text, _, err := questions.Decode(p.data); err == nil {
+	if text, _, err := table.Decode(p.data); err == nil {
 		p.In.Text = text
 	}
 }

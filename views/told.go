@@ -10,8 +10,8 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
-	"tsunagari/courses/questions"
 	"tsunagari/quiz"
+	"tsunagari/storage/table"
 )
 
 // told are the answers whose sentence depends on what the error knows.
@@ -23,7 +23,7 @@ func told(err error) (answer, bool) {
 	var pause *quiz.PauseError
 	var typed *quiz.TypedError
 	var notOpen *classes.NotOpenError
-	var encoding *questions.EncodingError
+	var encoding *table.EncodingError
 	var picture *courses.PictureError
 	var refused *courses.PackageError
 	switch {

@@ -310,3 +310,5 @@ func said(pieces []piece) string {
 func isPunct(b byte) bool {
 	return b > ' ' && b < 0x7f && !(b >= '0' && b <= '9') && !isLetter(b)
 }
+
+func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }

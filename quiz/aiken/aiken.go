@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/width"
 
 	"tsunagari/courses/questions"
+	"tsunagari/storage/table"
 )
 
 // Bounds of a file.
@@ -37,7 +38,7 @@ func Read(data []byte, o questions.ReadOptions) *questions.Import {
 	if len(data) > maxBytes {
 		return refuse(fmt.Sprintf("ファイルが大きすぎます（%dMBまで）。いくつかのファイルに分けてください。", maxBytes>>20))
 	}
-	text, _, err := questions.Decode(data)
+	text, _, err := table.Decode(data)
 	if err != nil {
 		return refuse(err.Error())
 	}

@@ -13,6 +13,7 @@ import (
 	"tsunagari/quiz/gift"
 	"tsunagari/quiz/moodlexml"
 	"tsunagari/quiz/sheet"
+	"tsunagari/storage/table"
 )
 
 // Format is one way in which another system writes questions.
@@ -55,7 +56,7 @@ func Detect(data []byte) (Format, bool) {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")) {
 		return Find("sheet")
 	}
-	text, _, err := questions.Decode(data)
+	text, _, err := table.Decode(data)
 	if err != nil {
 		return Format{}, false
 	}

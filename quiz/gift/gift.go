@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"tsunagari/courses/questions"
+	"tsunagari/storage/table"
 )
 
 // Bounds of a file.
@@ -28,7 +29,7 @@ func Read(data []byte, o questions.ReadOptions) *questions.Import {
 	if len(data) > maxBytes {
 		return refuse(fmt.Sprintf("ファイルが大きすぎます（%dMBまで）。いくつかのファイルに分けてください。", maxBytes>>20))
 	}
-	text, _, err := questions.Decode(data)
+	text, _, err := table.Decode(data)
 	if err != nil {
 		return refuse(err.Error())
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"tsunagari/courses/questions"
+	"tsunagari/storage/table"
 )
 
 // Bounds of a file. A bank of 5,000 questions without pictures has about 15 MB.
@@ -49,7 +50,7 @@ func Read(data []byte, _ questions.ReadOptions) *questions.Import {
 
 // utf8Source is the file as UTF-8, whatever its first line says.
 func utf8Source(data []byte) (io.Reader, error) {
-	text, _, err := questions.Decode(data)
+	text, _, err := table.Decode(data)
 	if err != nil {
 		return nil, err
 	}

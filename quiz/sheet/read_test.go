@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"tsunagari/courses/questions"
+	"tsunagari/storage/table"
 )
 
 func ja(s string) questions.Text {
@@ -31,8 +32,8 @@ func remarks(list []questions.Remark) string {
 
 func read(data string) *questions.Import { return Read([]byte(data), questions.ReadOptions{}) }
 
-// table is a CSV file of cells between |.
-func table(lines ...string) string {
+// csvFile is a CSV file of cells between |.
+func csvFile(lines ...string) string {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	for _, l := range lines {
@@ -136,7 +137,7 @@ func TestTypes(t *testing.T) {
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			row := strings.ReplaceAll(test.row, "{孤独|こどく}", "{孤独\x00こどく}")
-			file := strings.ReplaceAll(table(test.header, row), "\x00", "|")
+			file := strings.ReplaceAll(csvFile(test.header, row), "\x00", "|")
 			if test.about == "with furigana, lines and feedback" {
 				test.want = questions.Question{
 					Type: questions.Choice, Text: ja("{孤独|こどく}\n\nとは"), Explanation: ja("見ましょう"), Lesson: "naze", Tags: []string{"言葉", "入門"},
@@ -190,7 +191,7 @@ func TestProblems(t *testing.T) {
 		{"long", "○×|" + strings.Repeat("あ", 3000) + "||||||○", "「問題文」の文が長すぎます"},
 	} {
 		t.Run(test.about, func(t *testing.T) {
-			got := read(table(header, test.row, "○×|つぎ||||||○"))
+			got := read(csvFile(header, test.row, "○×|つぎ||||||○"))
 			if len(got.Questions) != 1 || got.Questions[0].Line != 3 {
 				t.Errorf("%+v", got.Questions)
 			}
@@ -202,7 +203,7 @@ func TestProblems(t *testing.T) {
 }
 
 func TestFilesOfAllEncodings(t *testing.T) {
-	file := table("問題の表", "", "形式|問題文|正解|備考|問題文", "○×|孤独は気持ち。|○|x|", "", " | | ", "○×|\"二\"つめ|×||")
+	file := csvFile("問題の表", "", "形式|問題文|正解|備考|問題文", "○×|孤独は気持ち。|○|x|", "", " | | ", "○×|\"二\"つめ|×||")
 	file = "\n" + strings.Replace(file, "\n\"\"\n", "\n\n", 1)
 	for name, encode := range map[string]func(string) (string, error){
 		"UTF-8":         func(s string) (string, error) { return s, nil },
@@ -237,8 +238,8 @@ func TestWhatIsNoTable(t *testing.T) {
 		{"an old Excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "古い形のExcel"},
 		{"a zip of something else", "PK\x03\x04nothing", "Excelのファイルではないようです"},
 		{"another encoding", "\xff\xfe\x00", "読めない文字"},
-		{"too large", strings.Repeat("a", maxBytes+1), "大きすぎます"},
-		{"too many rows", "形式,問題文,正解\n" + strings.Repeat("○×,何,○\n", maxRows), "行が多すぎます"},
+		{"too large", strings.Repeat("a", table.MaxBytes+1), "大きすぎます"},
+		{"too many rows", "形式,問題文,正解\n" + strings.Repeat("○×,何,○\n", 20000), "行が多すぎます"},
 		{"too many questions", "形式,問題文,正解\n" + strings.Repeat("○×,何,○\n", maxQuestions+1), "問題が多すぎます"},
 	} {
 		if got := read(test.file); !strings.Contains(remarks(got.Problems), test.want) {

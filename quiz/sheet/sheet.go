@@ -4,23 +4,18 @@
 package sheet
 
 import (
-	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"tsunagari/courses/questions"
+	"tsunagari/storage/table"
 )
 
 // Bounds of a file.
 const (
-	maxBytes     = 16 << 20
-	maxUnzipped  = 48 << 20 // bytes of all parts of an xlsx
-	maxRows      = 20000    // with blank ones
 	maxQuestions = 5000
 	maxParts     = 30      // choices, pairs, answers of one question
 	maxText      = 8 << 10 // bytes of one text
-	maxColumns   = 400
 )
 
 // Read reads a spreadsheet, xlsx or CSV by what the file is: whatever is good is in
@@ -28,15 +23,12 @@ const (
 // examples that nobody touched are left out.
 func Read(data []byte, _ questions.ReadOptions) *questions.Import {
 	r := &reader{out: &questions.Import{}}
-	switch {
-	case len(data) > maxBytes:
-		r.look(1, "ファイルが大きすぎます（%dMBまで）。いくつかのファイルに分けてください。", maxBytes>>20)
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		r.workbook(data)
-	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		r.look(1, "古い形のExcel（.xls）か、パスワードのかかったファイルです。Excelで開いて、パスワードをはずし、「Excelブック（.xlsx）」で保存し直してください。")
-	default:
-		r.csv(data)
+	found := false
+	for _, f := range table.Each(data, func(s table.Sheet) bool { found = found || r.table(s); return found }) {
+		r.look(f.Row, "%s", f.Reason)
+	}
+	if !found && len(r.out.Problems) == 0 {
+		r.noTable()
 	}
 	return r.out
 }
@@ -48,50 +40,30 @@ func (r *reader) look(row int, reason string, args ...any) {
 	r.out.Problems = append(r.out.Problems, questions.Remark{Line: row, Reason: fmt.Sprintf(reason, args...)})
 }
 
-// gridRow is a row that is not blank.
-type gridRow struct {
-	number int // 1 is the first
-	cells  []string
-}
-
-func (g gridRow) cell(i int) string {
-	if i < len(g.cells) {
-		return g.cells[i]
-	}
-	return ""
-}
-
-func (g gridRow) blank() bool {
-	return !slices.ContainsFunc(g.cells, func(s string) bool { return strings.TrimSpace(s) != "" })
-}
-
-// headerWithin is how many rows may stand above the header: a title, a date.
-const headerWithin = 20
-
 // table reads the rows of one sheet.
-func (r *reader) table(rows []gridRow, merged merges) bool {
-	for i, row := range rows[:min(len(rows), headerWithin)] {
-		head, unknown := header(row.cells)
+func (r *reader) table(s table.Sheet) bool {
+	for i, row := range s.Rows[:min(len(s.Rows), table.HeaderWithin)] {
+		head, unknown := header(row.Cells)
 		if !head.enough() {
 			continue
 		}
 		if len(unknown) > 0 {
-			r.look(row.number, "つぎの列は読みませんでした：%s。", strings.Join(unknown, "、"))
+			r.look(row.Number, "つぎの列は読みませんでした：%s。", strings.Join(unknown, "、"))
 		}
-		r.rows(head, rows[i+1:], merged)
+		r.rows(head, s, s.Rows[i+1:])
 		return true
 	}
 	return false
 }
 
-func (r *reader) rows(head head, rows []gridRow, merged merges) {
+func (r *reader) rows(head head, sheet table.Sheet, rows []table.Row) {
 	var untouched []int
 	read := 0
 	for _, row := range rows {
-		rec := record{row: row.number, cells: map[column]string{}}
+		rec := record{row: row.Number, cells: map[column]string{}}
 		for at, c := range head {
-			value := strings.TrimSpace(row.cell(at))
-			if from, joined := merged.above(row.number, at); joined && value == "" {
+			value := strings.TrimSpace(row.Cell(at))
+			if from, joined := sheet.Above(row.Number, at); joined && value == "" {
 				rec.joined = true
 				if c.field.downward() {
 					value = strings.TrimSpace(from)
@@ -102,14 +74,14 @@ func (r *reader) rows(head head, rows []gridRow, merged merges) {
 			}
 		}
 		switch {
-		case len(rec.cells) == 0 || row.blank():
+		case len(rec.cells) == 0:
 			continue
 		case isExample(rec):
-			untouched = append(untouched, row.number)
+			untouched = append(untouched, row.Number)
 			continue
 		}
 		if read++; read > maxQuestions {
-			r.look(row.number, "問題が多すぎます（%d問まで）。いくつかのファイルに分けてください。", maxQuestions)
+			r.look(row.Number, "問題が多すぎます（%d問まで）。いくつかのファイルに分けてください。", maxQuestions)
 			break
 		}
 		r.record(rec)

@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"tsunagari/courses/questions"
+	"tsunagari/storage/table"
 )
 
 // WriteXLSX writes questions as an Excel file in the form of the template. Every
@@ -39,7 +40,7 @@ func WriteCSV(w io.Writer, list []questions.Imported) ([]questions.Remark, error
 	}
 	for _, row := range rows {
 		for i, c := range columns {
-			cells[i] = guarded(row[c])
+			cells[i] = table.Guarded(row[c])
 		}
 		if err := out.Write(cells); err != nil {
 			return remarks, err
