@@ -92,7 +92,7 @@ func (r *rooms) fillDemo(ctx context.Context, clock func() time.Time) (string, e
 	d.quizzes = quiz.New(r.db, r.courses, seeds.Uint64)
 	r.db.SetClock(func() time.Time { return d.clock })
 	defer r.db.SetClock(clock)
-	for _, do := range []func(context.Context) error{d.office, d.town, d.people, d.classroom, d.finish} {
+	for _, do := range []func(context.Context) error{d.office, d.town, d.officers, d.people, d.classroom, d.finish} {
 		if err := do(ctx); err != nil {
 			return "", err
 		}
@@ -142,19 +142,9 @@ func (d *demo) office(ctx context.Context) error {
 
 // town gives one municipality a front desk and its つながり先.
 func (d *demo) town(ctx context.Context) error {
-	post, err := d.accounts.AddPost(ctx, d.admin, accounts.PostInput{
+	_, err := d.staff(ctx, accounts.PostInput{
 		Name: "見本市 地域福祉係", Role: accounts.Desk, Municipalities: []string{demoTown}, OfficeEmail: demoDesk,
-	})
-	if err != nil {
-		return err
-	}
-	token, err := d.accounts.Invite(ctx, d.admin, post.ID, accounts.Invitee{}, d.invitationLink)
-	if err != nil {
-		return err
-	}
-	_, err = d.accounts.Accept(ctx, token, accounts.Acceptance{
-		FamilyName: "薄荷", GivenName: "香", Email: demoDesk, Password: demoPassword,
-	}, "")
+	}, "薄荷", "香")
 	if err != nil {
 		return err
 	}
@@ -169,4 +159,17 @@ func (d *demo) town(ctx context.Context) error {
 	}
 	fmt.Fprintf(&d.signIns, "  窓口担当　 /signin/staff　%s　パスワード 同じ（北見市の人だけを探せます）\n", demoDesk)
 	return nil
+}
+
+// staff makes a post with one member, who signs in with the post's own address.
+func (d *demo) staff(ctx context.Context, in accounts.PostInput, family, given string) (accountID string, err error) {
+	post, err := d.accounts.AddPost(ctx, d.admin, in)
+	if err != nil {
+		return "", err
+	}
+	token, err := d.accounts.Invite(ctx, d.admin, post.ID, accounts.Invitee{}, d.invitationLink)
+	if err != nil {
+		return "", err
+	}
+	return d.accounts.Accept(ctx, token, accounts.Acceptance{FamilyName: family, GivenName: given, Email: in.OfficeEmail, Password: demoPassword}, "")
 }

@@ -46,19 +46,9 @@ func nextThursday(now time.Time) time.Time {
 }
 
 func (d *demo) trainer(ctx context.Context) (by accounts.Access, err error) {
-	post, err := d.accounts.AddPost(ctx, d.admin, accounts.PostInput{
+	id, err := d.staff(ctx, accounts.PostInput{
 		Name: "見本市 つながりサポーター講師", Role: accounts.Trainer, Municipalities: []string{demoTown}, OfficeEmail: demoTrainer,
-	})
-	if err != nil {
-		return by, err
-	}
-	token, err := d.accounts.Invite(ctx, d.admin, post.ID, accounts.Invitee{}, func(token string) string { return token })
-	if err != nil {
-		return by, err
-	}
-	id, err := d.accounts.Accept(ctx, token, accounts.Acceptance{
-		FamilyName: "帆立", GivenName: "みなと", Email: demoTrainer, Password: demoPassword,
-	}, "")
+	}, "帆立", "みなと")
 	if err != nil {
 		return by, err
 	}

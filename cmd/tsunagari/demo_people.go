@@ -87,7 +87,7 @@ func (d *demo) draw() []demoPerson {
 	for i := range demoFinished + demoUnderway {
 		p := demoPerson{
 			family: demoFamilies[i%len(demoFamilies)], given: demoGivens[(i/len(demoFamilies)*5+i*7)%len(demoGivens)],
-			residence: d.residence(), age: demoAges[d.rnd.IntN(len(demoAges))], steps: all,
+			residence: d.home(i), age: demoAges[d.rnd.IntN(len(demoAges))], steps: all,
 			last: d.moment(demoDays - i*demoDays/demoFinished),
 		}
 		if i >= demoFinished {
@@ -104,19 +104,41 @@ func (d *demo) draw() []demoPerson {
 	return people
 }
 
-// residence is mostly a town of the area, the larger the oftener; some live
+// The towns of the demonstration that use the system beside demoTown, and the village
+// where two people finished. The seven others of the bureau do not use it.
+var demoTowns = []string{"012114", "012190", "015431", "015458", "015491", "015521", "015555", "015598", "015644"}
+
+const (
+	demoVillage      = "015628" // 西興部村
+	demoVillageTwo   = 2
+	demoElsewhere    = "012025" // 函館市
+	demoFarElsewhere = "p13"
+)
+
+// home is where the person with the number lives: of every town that uses the system
+// somebody finishes.
+func (d *demo) home(i int) string {
+	switch {
+	case i < len(demoTowns):
+		return demoTowns[i]
+	case i < len(demoTowns)+demoVillageTwo:
+		return demoVillage
+	}
+	return d.residence()
+}
+
+// residence is mostly a town of the area, the largest the oftenest; some live
 // elsewhere.
 func (d *demo) residence() string {
-	towns := accounts.InBureau("オホーツク総合振興局")
 	switch n := d.rnd.IntN(20); {
 	case n == 0:
-		return "p13"
+		return demoFarElsewhere
 	case n == 1:
-		return "012025" // 函館市
+		return demoElsewhere
 	case n < 8:
 		return demoTown
 	}
-	return towns[d.rnd.IntN(len(towns))].Code
+	return demoTowns[d.rnd.IntN(len(demoTowns))]
 }
 
 // moment is a time of day in Japan at which people learn, some days ago.

@@ -59,7 +59,9 @@ func TestDemo(t *testing.T) {
 			"guests":              {count(t, db, "SELECT count(*) FROM accounts WHERE state = 'guest'"), demoGuests, demoGuests},
 			"numbers out of turn": {count(t, db, "SELECT count(*) FROM certificates a JOIN certificates b ON b.serial > a.serial AND b.issued_at < a.issued_at AND b.fiscal_year = a.fiscal_year"), 0, 0},
 			"letters on the way":  {count(t, db, "SELECT count(*) FROM outbox"), 0, 0},
-			"posts":               {count(t, db, "SELECT count(*) FROM posts"), 3, 3},
+			"posts":               {count(t, db, "SELECT count(*) FROM posts"), 5, 5},
+			"in the village":      {count(t, db, "SELECT count(*) FROM completions WHERE municipality = ?", demoVillage), demoVillageTwo, demoVillageTwo},
+			"towns that use it":   {count(t, db, "SELECT count(DISTINCT municipality) FROM completions WHERE municipality NOT IN ('', ?)", demoElsewhere), 11, 11},
 			"classes":             {count(t, db, "SELECT count(*) FROM classes"), 2, 2},
 			"in a class":          {count(t, db, "SELECT count(*) FROM completions WHERE class_id IS NOT NULL AND host = ?", demoTown), demoSheets, demoSheets},
 		} {
@@ -67,7 +69,7 @@ func TestDemo(t *testing.T) {
 				t.Errorf("%s: %d", what, c.got)
 			}
 		}
-		for _, want := range []string{demoAdmin, demoDesk, demoTrainer, demoPassword, "/j/", "番号", "合言葉"} {
+		for _, want := range []string{demoAdmin, demoDesk, demoOfficer, demoBureau, demoTrainer, demoPassword, "/j/", "番号", "合言葉"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not printed:\n%s", want, text)
 			}
