@@ -164,7 +164,7 @@ func TestOnlyThoseWhoMayWrite(t *testing.T) {
 				return err
 			},
 			"picture": func(by accounts.Access) error {
-				_, _, err := d.c.AddPicture(ctx, by, id, courses.PictureInput{Alt: "図の説明をここに書きます", Operation: op(), SVG: []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`)})
+				_, _, err := d.c.AddPicture(ctx, by, id, courses.PictureInput{Said: courses.Said{Alt: "図の説明をここに書きます"}, Operation: op(), File: []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`)})
 				return err
 			},
 		}

@@ -194,13 +194,13 @@ func (b *body) figureAt(lines []string, i, first int) *segment {
 		b.fault(at, "図の前後には空の行が要ります。")
 	}
 	name, ok := strings.CutPrefix(m[2], "media/")
-	if !ok || !pictureName.MatchString(name) {
-		b.fault(at, "図は media/ の中の .svg（半角の小文字・数字・-）だけです。")
+	if !ok || !mediumName.MatchString(name) {
+		b.fault(at, "図や写真は media/ の中のファイル（半角の小文字・数字・-、終わりは .svg .jpg .png .mp3 .m4a .ogg .pdf）です。")
 		return nil
 	}
 	alt := strings.TrimSpace(m[1])
 	if alt == "" {
-		b.fault(at, "図の説明（見えない人のための文）がありません。")
+		b.fault(at, "図の説明（見えない人のための文）がありません。飾りの絵なら「飾り」と書いてください。")
 	}
 	return &segment{kind: segmentFigure, line: at, figure: figure{name: name, alt: alt, caption: strings.TrimSpace(m[3])}}
 }

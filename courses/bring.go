@@ -98,6 +98,9 @@ func (c *Courses) BringInto(ctx context.Context, by accounts.Access, courseID st
 // saves, so that what was there before can be returned to; what is gone is
 // archived.
 func (d *Draft) replace(tx *gorm.DB, p *Package, by string) error {
+	if err := holdMedia(tx, d.Course.ID, p); err != nil {
+		return err
+	}
 	pieces, err := piecesOf(p)
 	if err != nil {
 		return err

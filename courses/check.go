@@ -39,7 +39,7 @@ const (
 	WarnEasy     WarningKind = "やさしい日本語"
 	WarnFurigana WarningKind = "やさしい日本語のふりがな"
 	WarnWord     WarningKind = "受講者に使わない言葉"
-	WarnFigure   WarningKind = "図"
+	WarnFigure   WarningKind = "図・写真・音声・資料"
 	WarnPack     WarningKind = "授業パック"
 )
 
@@ -78,6 +78,7 @@ func Check(p *Package) *Report {
 		c.module(&p.Modules[i])
 	}
 	c.pack()
+	c.media()
 	for _, picture := range p.Media {
 		if len(picture.dropped) > 0 {
 			c.warn(WarnFigure, "media/"+picture.Name, 0, "使えないため外したものがあります：%s", strings.Join(picture.dropped, "、"))

@@ -15,7 +15,7 @@ func TestCheckWarnsOfPack(t *testing.T) {
 		"term on a slide":        {"class/slides.md", slides("大きな文字です。", "孤独の話。"), "初めて出る言葉のふりがな class/slides.md:11: 「孤独」に"},
 		"term in a title":        {"class/slides.md", slides("「{孤独|こどく}」とは", "孤独とは"), "初めて出る言葉のふりがな class/slides.md:21: 「孤独」に"},
 		"word in notes":          {"class/slides.md", slides("ゆっくり話します。", "試験ではありません。"), "受講者に使わない言葉 class/slides.md:26: 「試験」"},
-		"poor alternative":       {"class/slides.md", slides("四つのますの図です。", "図です"), "図 class/slides.md:23: 図の説明が短すぎます。"},
+		"poor alternative":       {"class/slides.md", slides("四つのますの図です。", "図です"), "図・写真・音声・資料 class/slides.md:23: 図の説明が短すぎます。"},
 		"term in a section":      {"class/handout.md", handout("## 書いてみましょう", "孤立です。\n\n## 孤独\n\n{孤独|こどく}"), "初めて出る言葉のふりがな class/handout.md:21: 「孤独」に"},
 		"bare kanji":             {"class/handout.easy.md", strings.Replace(packEasyHandout, "{気持|きも}ち", "気持ち", 1), "やさしい日本語のふりがな class/handout.easy.md:6: ふりがながありません：気持"},
 		"no easy handout":        {"class/handout.easy.md", "", "やさしい日本語 class/handout.easy.md: やさしい日本語の文がありません。"},

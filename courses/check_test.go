@@ -53,8 +53,8 @@ func TestCheckWarns(t *testing.T) {
 		"the same lesson":      {"hito/tsugi.easy.md", easy("つぎの{本文|ほんぶん}です。"), "やさしい日本語 hito/tsugi.easy.md: ふつうの日本語とほとんど同じです（一致100%）。"},
 		"bare kanji":           {"hito/tsugi.easy.md", easy("よい{天気|てんき}。\n\n晴れた日と雨の{日|ひ}。"), "やさしい日本語のふりがな hito/tsugi.easy.md:6: ふりがながありません：晴、日、雨"},
 		"word not used":        {"hito/tsugi.md", lesson("これは試験ではありません。"), "受講者に使わない言葉 hito/tsugi.md:5: 「試験」"},
-		"alternative too poor": {"hito/tsugi.md", lesson("![図です](media/masu.svg)"), "図 hito/tsugi.md:5: 図の説明が短すぎます。"},
-		"picture with a style": {"media/masu.svg", strings.Replace(picture, "<rect", `<rect style="fill:red"`, 1), "図 media/masu.svg: 使えないため外したものがあります：style"},
+		"alternative too poor": {"hito/tsugi.md", lesson("![図です](media/masu.svg)"), "図・写真・音声・資料 hito/tsugi.md:5: 図の説明が短すぎます。"},
+		"picture with a style": {"media/masu.svg", strings.Replace(picture, "<rect", `<rect style="fill:red"`, 1), "図・写真・音声・資料 media/masu.svg: 使えないため外したものがあります：style"},
 		"nothing to do":        {"hito/zenbu.md", "---\ntitle: a\nsources: [a]\n---\nb\n", "この単元には、やってみる活動がひとつもありません。"},
 	} {
 		t.Run(name, func(t *testing.T) {

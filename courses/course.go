@@ -69,6 +69,9 @@ func (c *Courses) Publish(ctx context.Context, p *Package) (rev *Revision, publi
 		if err != nil {
 			return err
 		}
+		if err := putMedia(tx, p); err != nil {
+			return err
+		}
 		row, published, err = publish(tx, course, document, nil)
 		return err
 	})
@@ -97,6 +100,9 @@ func publish(tx *gorm.DB, course *Course, document []byte, by *string) (row *rev
 		Document: string(document), PublishedAt: tx.NowFunc(), PublishedBy: by,
 	}
 	if err := tx.Create(row).Error; err != nil {
+		return nil, false, err
+	}
+	if err := showMedia(tx, row); err != nil {
 		return nil, false, err
 	}
 	course.NewestRevision = &row.ID

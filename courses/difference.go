@@ -150,7 +150,9 @@ func (p *Package) comparedPieces() []comparedPiece {
 		}
 	}
 	for _, picture := range p.Media {
-		list = append(list, comparedPiece{kind: PicturePiece, name: picture.Name, title: picture.Name, body: picture.SVG})
+		list = append(list, comparedPiece{
+			kind: PicturePiece, name: picture.Name, title: picture.Kind() + " " + picture.Name, body: picture, texts: picture.texts(),
+		})
 	}
 	return list
 }
@@ -207,7 +209,7 @@ func textsOf(kind PieceKind, body string) ([]labelled, error) {
 	}
 	var d Drawing
 	err := decode(body, &d)
-	return []labelled{{"図の説明", d.Alt}, {"図", d.SVG}}, err
+	return append([]labelled{{"説明", d.Alt}, {"図", d.SVG}}, d.texts()...), err
 }
 
 type texts []labelled

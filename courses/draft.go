@@ -32,7 +32,7 @@ const (
 // Label is the kind in Japanese.
 func (k PieceKind) Label() string {
 	return map[PieceKind]string{
-		CoursePiece: "講座", ModulePiece: "単元", LessonPiece: "レッスン", QuestionPiece: "問題", PicturePiece: "図",
+		CoursePiece: "講座", ModulePiece: "単元", LessonPiece: "レッスン", QuestionPiece: "問題", PicturePiece: "図・写真など",
 	}[k]
 }
 
@@ -327,6 +327,9 @@ func encode(body any) (string, error) {
 
 // putDraft writes every piece of a package as a new draft.
 func putDraft(tx *gorm.DB, courseID string, p *Package, by string) error {
+	if err := holdMedia(tx, courseID, p); err != nil {
+		return err
+	}
 	pieces, err := piecesOf(p)
 	if err != nil {
 		return err
@@ -369,24 +372,4 @@ func piecesOf(p *Package) ([]Piece, error) {
 		add(PicturePiece, m.Name, "", i, Drawing{m, alts[m.Name]})
 	}
 	return pieces, failed
-}
-
-// alternatives maps the pictures to the alternative text of their first use.
-func (p *Package) alternatives() map[string]string {
-	out := map[string]string{}
-	var take func(segments []segment)
-	take = func(segments []segment) {
-		for _, s := range segments {
-			if s.kind == segmentFigure && out[s.figure.name] == "" {
-				out[s.figure.name] = s.figure.alt
-			}
-			take(s.inner)
-		}
-	}
-	for _, m := range p.Modules {
-		for _, l := range m.Lessons {
-			take(parseBody(l.Body[questions.JA], 1).segments)
-		}
-	}
-	return out
 }

@@ -2,8 +2,8 @@ package courses
 
 import "context"
 
-// Package is the newest revision of the course with this slug as it was written,
-// or storage.ErrNotFound.
+// Package is the newest revision of the course with this slug as it was written
+// with its media, or storage.ErrNotFound.
 func (c *Courses) Package(ctx context.Context, slug string) (*Package, error) {
 	var row revisionRow
 	err := c.db.Read(ctx).Joins("JOIN courses ON courses.newest_revision = revisions.id").
@@ -11,5 +11,9 @@ func (c *Courses) Package(ctx context.Context, slug string) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ParseDocument([]byte(row.Document))
+	p, err := ParseDocument([]byte(row.Document))
+	if err != nil {
+		return nil, err
+	}
+	return p, c.LoadMedia(ctx, p)
 }

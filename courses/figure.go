@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// figure is a picture in a lesson.
+// figure is a medium in a lesson.
 type figure struct{ name, alt, caption string }
 
 // Bounds of a picture.
@@ -20,8 +20,6 @@ const (
 	maxSVGElements = 4000
 	maxSVGDepth    = 24
 )
-
-var pictureName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*\.svg$`)
 
 // svgElements are the elements of a picture. There is none that runs, loads,
 // links or styles anything.
@@ -239,29 +237,30 @@ func (n *svgNode) finish(b *strings.Builder, prefix string) {
 
 // figure inlines a picture: it is an image whose title is the first sentence of
 // the alternative text and whose description is the rest.
-func (pg *page) figure(seg *segment) string {
-	source, ok := pg.site.media[seg.figure.name]
-	if !ok {
-		pg.fault(seg.line, "media/%s がありません。", seg.figure.name)
-		return ""
-	}
+func (pg *page) figure(seg *segment, source string) string {
 	root, _, err := readSVG([]byte(source))
 	if err != nil {
 		return "" // the fault is the file's, noted when it was read
 	}
 	pg.figures++
 	prefix := "f" + strconv.Itoa(pg.figures) + "-"
-	title, rest := firstSentence(Plain(seg.figure.alt))
+	title, rest := firstSentence(seg.figure.alternative())
 	var b strings.Builder
-	b.WriteString(`<figure class="figure"><svg role="img" aria-labelledby="` + prefix + `title"`)
-	if rest != "" {
-		b.WriteString(` aria-describedby="` + prefix + `desc"`)
+	switch {
+	case title == "":
+		b.WriteString(`<figure class="figure"><svg aria-hidden="true"`)
+	case rest == "":
+		b.WriteString(`<figure class="figure"><svg role="img" aria-labelledby="` + prefix + `title"`)
+	default:
+		b.WriteString(`<figure class="figure"><svg role="img" aria-labelledby="` + prefix + `title" aria-describedby="` + prefix + `desc"`)
 	}
 	var svg strings.Builder
 	root.write(&svg, prefix)
 	attributes, content, _ := strings.Cut(strings.TrimPrefix(svg.String(), "<svg"), ">")
 	b.WriteString(strings.TrimSuffix(attributes, "/") + ">")
-	b.WriteString(`<title id="` + prefix + `title">` + template.HTMLEscapeString(title) + `</title>`)
+	if title != "" {
+		b.WriteString(`<title id="` + prefix + `title">` + template.HTMLEscapeString(title) + `</title>`)
+	}
 	if rest != "" {
 		b.WriteString(`<desc id="` + prefix + `desc">` + template.HTMLEscapeString(rest) + `</desc>`)
 	}
@@ -269,9 +268,7 @@ func (pg *page) figure(seg *segment) string {
 		content = "</svg>"
 	}
 	b.WriteString(content)
-	if seg.figure.caption != "" {
-		b.WriteString(`<figcaption>` + string(pg.inline(seg.figure.caption)) + `</figcaption>`)
-	}
+	pg.caption(&b, seg)
 	b.WriteString("</figure>\n")
 	return b.String()
 }

@@ -91,7 +91,7 @@ func FuzzCleanSVG(f *testing.F) {
 				}
 			}
 		}
-		page := newPage(&site{media: map[string]string{"a.svg": clean}}, "a", Reading{})
-		wellFormed(t, page.figure(&segment{figure: figure{name: "a.svg", alt: "図。説明", caption: "題"}}))
+		page := newPage(&site{media: map[string]*Picture{"a.svg": {Name: "a.svg", SVG: clean}}}, "a", Reading{})
+		wellFormed(t, page.medium(&segment{figure: figure{name: "a.svg", alt: "図。説明", caption: "題"}}))
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"tsunagari/courses/media"
 	"tsunagari/courses/questions"
 )
 
@@ -15,14 +16,28 @@ import (
 var zipTime = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // WriteZip writes the course as the folder that ReadPackage reads: reading it
-// back gives the same document.
+// back gives the same document. The media of a package that came from the database
+// are loaded first (LoadMedia).
 func WriteZip(w io.Writer, p *Package) error {
 	archive := zip.NewWriter(w)
 	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestCompression)
 	})
+	err := p.files(func(f *MediaFile, _ string) error {
+		if f.content == nil {
+			return fmt.Errorf("writing course %s: its media were not loaded", p.Slug)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for _, file := range p.Files() {
-		f, err := archive.CreateHeader(&zip.FileHeader{Name: p.Slug + "/" + file.Name, Method: zip.Deflate, Modified: zipTime})
+		method := zip.Deflate
+		if media.TypeOf(ending(file.Name)) != "" {
+			method = zip.Store // packed already
+		}
+		f, err := archive.CreateHeader(&zip.FileHeader{Name: p.Slug + "/" + file.Name, Method: method, Modified: zipTime})
 		if err == nil {
 			_, err = f.Write(file.Data)
 		}
@@ -60,9 +75,23 @@ func (p *Package) Files() []File {
 		w.class(p.Class)
 	}
 	for _, m := range p.Media {
-		w.add("media/"+m.Name, []byte(m.SVG))
+		w.medium(&m)
 	}
 	return w.files
+}
+
+func (w *fileWriter) medium(m *Picture) {
+	name := "media/" + m.Name
+	if m.File == nil {
+		w.add(name, []byte(m.SVG))
+		return
+	}
+	w.add(name, m.File.content)
+	for _, lang := range languages {
+		if words := m.Text[lang]; words != "" {
+			w.add(fileOf(name, lang), []byte(words+"\n"))
+		}
+	}
 }
 
 type fileWriter struct{ files []File }

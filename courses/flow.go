@@ -55,9 +55,12 @@ type Run struct {
 	Strong bool
 }
 
-// Figure is a picture of the course, cleaned by CleanSVG.
+// Figure is a picture of the course: cleaned by CleanSVG, or a file among the media.
 type Figure struct {
 	Name, SVG string
+	SHA256    string // of a photograph; see PackPictures
+	Width     int    // of a photograph, in pixels
+	Height    int
 	Alt       string // for someone who cannot see it; plain
 }
 
@@ -80,11 +83,7 @@ func (pg *page) flow(segments []segment) []Block {
 		case segmentQuote:
 			out = append(out, Block{Kind: BlockQuote, Inner: pg.flowText(seg.text, seg.line), Runs: Runs(seg.source)})
 		case segmentFigure:
-			f := seg.figure
-			out = append(out, Block{
-				Kind: BlockFigure, Runs: Runs(f.caption),
-				Figure: Figure{Name: f.name, SVG: pg.site.media[f.name], Alt: Plain(f.alt)},
-			})
+			out = append(out, pg.flowMedium(seg.figure)...)
 		case segmentBlock:
 			b := Block{Kind: BlockCallout, Name: seg.name, Runs: Runs(seg.heading), Inner: pg.flow(seg.inner)}
 			if seg.name == "proposal" {
@@ -96,6 +95,25 @@ func (pg *page) flow(segments []segment) []Block {
 		}
 	}
 	return out
+}
+
+// flowMedium is a medium on paper: a picture itself, of everything else its name, and
+// what is said in a recording.
+func (pg *page) flowMedium(f figure) []Block {
+	m := pg.site.media[f.name]
+	if m == nil {
+		return nil // the fault is noted where the text is rendered
+	}
+	if m.IsPicture() {
+		b := Block{Kind: BlockFigure, Runs: Runs(f.caption), Figure: Figure{Name: f.name, SVG: m.SVG, Alt: f.alternative()}}
+		if m.File != nil {
+			b.Figure.SHA256, b.Figure.Width, b.Figure.Height = m.File.SHA256, m.File.Width, m.File.Height
+		}
+		return []Block{b}
+	}
+	label := map[bool]string{true: "Sound", false: "Sheets"}[m.IsSound()]
+	out := []Block{{Kind: BlockParagraph, Runs: append(Runs("**"+pg.word(label)+"**　"), Runs(f.alt)...)}}
+	return append(out, pg.flowText(m.Text.In(pg.reading.Lang()), 1)...)
 }
 
 func (pg *page) flowText(source string, line int) []Block {

@@ -11,6 +11,9 @@ import (
 // The fixed words of a lesson page. やさしい日本語 has its own, with furigana.
 var fixedWords = map[string]Text{
 	"Proposal": both("この講座の提案", "この{講座|こうざ}の{提案|ていあん}"),
+	"Sound":    both("音声", "{音声|おんせい}"),
+	"Words":    both("文字で読む", "{文字|もじ}で{読|よ}む"),
+	"Sheets":   both("配布資料", "{配|くば}る{資料|しりょう}"),
 	"More":     both("もっと知りたい方へ", "もっと{知|し}りたい{人|ひと}へ"),
 	"Try":      both("やってみましょう", "やってみましょう"),
 	"Sheet":    both("書きこみシート", "{書|か}きこみシート"),

@@ -8,7 +8,9 @@ package courses
 //	<div class="table" tabindex="0"><table>       scrolls sideways on a phone
 //	<ruby>漢字<rp>（</rp><rt>かんじ</rt><rp>）</rp></ruby>   with furigana only
 //	<figure class="quote"><blockquote>…</blockquote><figcaption>—— 出典</figcaption></figure>
-//	<figure class="figure"><svg role="img">…</svg><figcaption>…</figcaption></figure>
+//	<figure class="figure"><svg role="img">…</svg><figcaption>…</figcaption></figure>, <img> for the <svg> of a photograph
+//	<figure class="figure figure--sound"><p class="figure__title">…<audio><figcaption>…<details class="block block--more">
+//	<figure class="figure figure--handout"><p><a download>…</a></p><figcaption>…</figcaption></figure>
 //	<aside class="block block--point|proposal|care"><h3 class="block__title">…
 //	    block--proposal begins with <p class="tag tag--proposal">この講座の提案</p>
 //	<details class="block block--more"><summary>…</summary>…</details>
@@ -105,11 +107,12 @@ var sanitiser = func() *bluemonday.Policy {
 type site struct {
 	slug    string
 	lessons map[string]bool
-	media   map[string]string
+	media   map[string]*Picture
+	mediaAt string // the address before the names of files
 }
 
 func (p *Package) site() *site {
-	s := &site{slug: p.Slug, lessons: map[string]bool{}, media: p.media()}
+	s := &site{slug: p.Slug, lessons: map[string]bool{}, media: p.media(), mediaAt: "/media/"}
 	for _, m := range p.Modules {
 		for _, l := range m.Lessons {
 			s.lessons[l.ID] = true
@@ -161,7 +164,7 @@ func (pg *page) segment(b *strings.Builder, seg *segment) {
 		}
 		b.WriteString("</figure>\n")
 	case segmentFigure:
-		b.WriteString(pg.figure(seg))
+		b.WriteString(pg.medium(seg))
 	case segmentBlock:
 		pg.block(b, seg)
 	case segmentActivity:

@@ -195,7 +195,7 @@ func FuzzLesson(f *testing.F) {
 	f.Add("![a\"](media/masu.svg \"<b>\")")
 	f.Add(":::talk x\n# a\n<b>\n- c => a\n:::\n:::sort y\ngroups: <a> / \"b\n- c => <a>\n:::")
 	f.Add("| a |\n|---|\n| {b|c} | **d |")
-	site := &site{slug: "tameshi", lessons: map[string]bool{"zenbu": true}, media: map[string]string{"masu.svg": picture}}
+	site := &site{slug: "tameshi", lessons: map[string]bool{"zenbu": true}, media: map[string]*Picture{"masu.svg": {Name: "masu.svg", SVG: picture}}}
 	f.Fuzz(func(t *testing.T, source string) {
 		began := time.Now()
 		for _, r := range Readings {

@@ -95,6 +95,7 @@ type LessonFigures struct {
 	Letters           int
 	Minutes           float64
 	EasyLetters       int
+	Pictures          int // bytes of its photographs on a telephone
 }
 
 // ModuleFigures are the figures of one module. Minutes are those of its
@@ -129,7 +130,7 @@ func (p *Package) figures() Figures {
 			f.Lessons = append(f.Lessons, LessonFigures{
 				Module: m.ID, ID: l.ID, Title: Plain(l.Title[questions.JA]), Required: l.Required,
 				HasEasy: l.Body[questions.Easy] != "", Letters: n, Minutes: minutesOf(n),
-				EasyLetters: lessonLetters(l, questions.Easy),
+				EasyLetters: lessonLetters(l, questions.Easy), Pictures: p.pictureBytes(l.Body[questions.JA]),
 			})
 			if l.Required {
 				module.Letters += n

@@ -66,14 +66,6 @@ type PackageLesson struct {
 	textLines
 }
 
-// Picture is a figure of the course, cleaned by CleanSVG.
-type Picture struct {
-	Name string `json:"name"` // kebab-case.svg
-	SVG  string `json:"svg"`
-
-	dropped []string // what the file had that a picture may not have
-}
-
 // Fault is one thing wrong in a file of a course. Line 0 means the whole file.
 type Fault struct {
 	File   string
@@ -132,11 +124,11 @@ func ParseDocument(document []byte) (*Package, error) {
 	return p, nil
 }
 
-// media maps the names of the pictures to their SVG.
-func (p *Package) media() map[string]string {
-	out := make(map[string]string, len(p.Media))
-	for _, m := range p.Media {
-		out[m.Name] = m.SVG
+// media are the media by name.
+func (p *Package) media() map[string]*Picture {
+	out := make(map[string]*Picture, len(p.Media))
+	for i := range p.Media {
+		out[p.Media[i].Name] = &p.Media[i]
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"tsunagari/courses/media"
 	"tsunagari/courses/questions"
 )
 
@@ -63,7 +64,12 @@ func (c *collector) segments(segments []segment, prefix string) {
 			c.text(seg.text, seg.line, quoted)
 			c.add(seg.line+strings.Count(seg.text, "\n")+1, seg.source, attribution, "")
 		case segmentFigure:
-			c.add(seg.line, seg.figure.alt, alternative, "")
+			switch {
+			case mediumKind(seg.figure.name) != media.Picture:
+				c.add(seg.line, seg.figure.alt, heading, "")
+			case seg.figure.alt != decorative:
+				c.add(seg.line, seg.figure.alt, alternative, "")
+			}
 			c.add(seg.line, seg.figure.caption, prose, "")
 		case segmentBlock:
 			c.optional = seg.name == "more"

@@ -46,7 +46,9 @@ func (c *Courses) Preview(ctx context.Context, by accounts.Access, courseID, nam
 func (d *Draft) preview(piece *Piece, l PackageLesson, reading Reading) *Preview {
 	p := d.Package()
 	m, at := p.lessonAt(piece, l)
-	page := newPage(p.site(), l.ID, reading)
+	site := p.site()
+	site.mediaAt = DraftMediaAt(d.Course.ID)
+	page := newPage(site, l.ID, reading)
 	out := &Preview{
 		Title: Inline(l.Title, reading), Sources: l.Sources, Minutes: lessonMinutes(&l),
 		HTML: template.HTML(page.render(parseBody(l.Body.In(reading.Lang()), 1).segments)),

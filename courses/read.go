@@ -6,10 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"tsunagari/courses/media"
 	"tsunagari/courses/questions"
 	"tsunagari/courses/questions/outline"
 )
@@ -51,10 +53,11 @@ func sortFaults(faults []Fault) {
 // folder reads the files of one course. files holds every file that is there,
 // true once it was read.
 type folder struct {
-	fsys   fs.FS
-	files  map[string]bool
-	size   int
-	faults []Fault
+	fsys      fs.FS
+	files     map[string]bool
+	size      int
+	mediaSize int
+	faults    []Fault
 }
 
 func (r *folder) fault(file string, line int, format string, args ...any) {
@@ -111,6 +114,36 @@ func (r *folder) leftover() {
 			r.fault(name, 0, "このファイルは使われていません。一覧（modules、lessons）に書き忘れていないか、見てください。")
 		}
 	}
+}
+
+// transcript is the name of the words of a recording.
+var transcript = regexp.MustCompile(`^[a-z0-9-]+\.(mp3|m4a|ogg)(\.easy)?\.md$`)
+
+// medium reads a photograph, a recording or a hand-out, and the words of a recording.
+func (r *folder) medium(p *Package, name string) {
+	r.files[name] = true
+	data, err := fs.ReadFile(r.fsys, name)
+	r.mediaSize += len(data)
+	switch {
+	case err != nil:
+		r.fault(name, 0, "読めませんでした。")
+		return
+	case r.mediaSize > 2*MaxMedia: // files get smaller by being read
+		r.fault(name, 0, "写真・音声・資料を合わせると大きすぎます（%d MBまで）。", MaxMedia>>20)
+		return
+	}
+	file, err := media.Read(data, ending(name))
+	if err != nil {
+		r.fault(name, 0, "%s", err)
+		return
+	}
+	m := Picture{Name: strings.TrimPrefix(name, "media/"), File: newFile(file)}
+	for _, lang := range languages {
+		if words, ok := r.text(fileOf(name, lang)); ok && m.IsSound() {
+			put(&m.Text, lang, strings.TrimSpace(words))
+		}
+	}
+	p.Media = append(p.Media, m)
 }
 
 // text reads a file as text with plain line ends; ok is false when it is not there.
@@ -367,9 +400,15 @@ func (r *folder) media(p *Package) {
 	slices.Sort(names)
 	for _, name := range names {
 		base := strings.TrimPrefix(name, "media/")
-		if !pictureName.MatchString(base) {
+		switch {
+		case transcript.MatchString(base):
+			continue // read with its recording, or left over
+		case !mediumName.MatchString(base):
 			r.files[name] = true
-			r.fault(name, 0, "図は media/ の中の .svg（半角の小文字・数字・-）だけです。")
+			r.fault(name, 0, "media/ には、.svg .jpg .png .mp3 .m4a .ogg .pdf のファイルが入ります。名前には半角の小文字・数字・- を使ってください。")
+			continue
+		case ending(base) != "svg":
+			r.medium(p, name)
 			continue
 		}
 		content, ok := r.text(name)

@@ -57,6 +57,9 @@ func (r *Report) writeFigures(b *bytes.Buffer) {
 				continue
 			}
 			fmt.Fprintf(b, "    %s %s：%.1f分　%d字　やさしい日本語 %d字", l.ID, l.Title, l.Minutes, l.Letters, l.EasyLetters)
+			if l.Pictures > 0 {
+				fmt.Fprintf(b, "　写真 %s", weight(l.Pictures))
+			}
 			if !l.Required {
 				fmt.Fprint(b, "　（もっと知りたい方へ）")
 			}

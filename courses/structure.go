@@ -46,6 +46,7 @@ func (p *Package) check(bodies bool) []Fault {
 		c.bank(&p.Modules[i])
 	}
 	c.closing()
+	c.media()
 	c.class()
 	return c.faults
 }

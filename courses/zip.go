@@ -10,12 +10,14 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
+
+	"tsunagari/courses/media"
 )
 
 // Bounds of a course as a zip.
 const (
-	maxZip      = 8 << 20
-	maxUnpacked = maxCourse
+	maxZip      = 30 << 20
+	maxUnpacked = maxCourse + 2*MaxMedia
 	maxRatio    = 200 // how many times its packed size a larger file may unpack to
 	ratioFrom   = 64 << 10
 )
@@ -24,11 +26,11 @@ const (
 // returned wraps them and names the file.
 var (
 	ErrNotZip        = errors.New("zipファイルとして開けませんでした。もういちど書き出して、送ってください。")
-	ErrZipTooBig     = errors.New("zipファイルが大きすぎます。8 MBまでです。")
+	ErrZipTooBig     = errors.New("zipファイルが大きすぎます。30 MBまでです。")
 	ErrZipTooMany    = errors.New("zipファイルの中のファイルが多すぎます。1000個までです。")
 	ErrZipBomb       = errors.New("zipファイルを広げると大きくなりすぎます。")
 	ErrZipPath       = errors.New("zipファイルの中に、使えない名前のファイルがあります。")
-	ErrZipType       = errors.New("zipファイルの中に、使えない種類のファイルがあります。使えるのは .md、.yaml、.svg です。")
+	ErrZipType       = errors.New("zipファイルの中に、使えない種類のファイルがあります。使えるのは .md、.yaml、.svg、.jpg、.png、.mp3、.m4a、.ogg、.pdf です。")
 	ErrZipTwice      = errors.New("zipファイルの中に、同じ名前のファイルが二つあります。")
 	ErrZipEncrypted  = errors.New("zipファイルにパスワードがかかっています。パスワードなしで、もういちど作ってください。")
 	ErrZipNoCourse   = errors.New("zipファイルの中に、講座（course.md）がありません。")
@@ -97,12 +99,24 @@ func allowed(f *zip.File) error {
 	case ".md", ".yaml", ".svg":
 		return nil
 	}
+	if isMedium(name) {
+		return nil
+	}
 	return fmt.Errorf("%w（%s）", ErrZipType, display(f.Name))
+}
+
+// isMedium says whether a file is named like a photograph, a recording or a hand-out.
+func isMedium(name string) bool {
+	return path.Base(path.Dir(name)) == "media" && media.TypeOf(strings.TrimPrefix(path.Ext(name), ".")) != ""
 }
 
 // unpack reads one file, whatever sizes the archive claims.
 func unpack(f *zip.File, left int) ([]byte, error) {
-	limit := int64(min(left, maxFile))
+	most := maxFile
+	if isMedium(f.Name) {
+		most = media.MaxSent
+	}
+	limit := int64(min(left, most))
 	packed := f.CompressedSize64
 	if packed < 1 {
 		packed = 1

@@ -18,11 +18,13 @@ type picturesPage struct {
 type pictureView struct {
 	courses.Piece
 	courses.Drawing
-	Used    []string // titles of lessons
-	Address string   // of the picture itself
+	Used    []string // titles of what shows it
+	Address string   // of its piece
+	Src     string   // of the file, as it is for phones
+	Written courses.Said
 }
 
-// pictures lists the figures of a course and takes new ones.
+// pictures lists the media of a course and takes new ones.
 func (s *site) pictures(c *fiber.Ctx) error {
 	p, err := s.picturesPage(c)
 	if err != nil {
@@ -32,15 +34,19 @@ func (s *site) pictures(c *fiber.Ctx) error {
 }
 
 func (s *site) picturesPage(c *fiber.Ctx) (*picturesPage, error) {
-	base, err := s.author(c, "図")
+	base, err := s.author(c, "図・写真・音声・資料")
 	if err != nil {
 		return nil, err
 	}
 	p := &picturesPage{authorPage: base}
+	uses := p.Draft.Uses()
 	for _, piece := range p.Draft.Under(courses.PicturePiece, "") {
-		p.Pictures = append(p.Pictures, pictureView{
-			Piece: piece, Drawing: p.Draft.Drawing(piece.Name), Used: p.Draft.UsedIn(piece.Name), Address: piecePath(p.Base, piece),
-		})
+		v := pictureView{Piece: piece, Drawing: p.Draft.Drawing(piece.Name), Used: uses[piece.Name], Address: piecePath(p.Base, piece)}
+		v.Written, v.Src = v.Drawing.Said(), v.Address+"/file.svg"
+		if v.File != nil {
+			v.Src = v.Drawing.Address(courses.DraftMediaAt(p.Draft.Course.ID))
+		}
+		p.Pictures = append(p.Pictures, v)
 	}
 	return p, nil
 }
@@ -51,7 +57,7 @@ func (s *site) addPicture(c *fiber.Ctx) error {
 		return err
 	}
 	var err error
-	if in.SVG, err = picture(c, "svg"); err != nil {
+	if in.File, err = picture(c, "file"); err != nil {
 		return err
 	}
 	_, dropped, err := s.Courses.AddPicture(c.UserContext(), who(c).Access, c.Params("course"), in)
@@ -85,6 +91,13 @@ func (s *site) savePicture(c *fiber.Ctx) error {
 		})
 	}
 	return s.done(c, coursePath(c)+"/pictures", flashSaved)
+}
+
+func (s *site) removePicture(c *fiber.Ctx) error {
+	if err := s.Courses.RemovePicture(c.UserContext(), who(c).Access, c.Params("course"), c.Params("picture")); err != nil {
+		return err
+	}
+	return s.done(c, coursePath(c)+"/pictures", flashRemoved)
 }
 
 // pictureFile is a figure by itself. It was cleaned when it came in, and as an
@@ -172,8 +185,12 @@ func (s *site) carryOff(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	p := d.Package()
+	if err := s.Courses.LoadMedia(c.UserContext(), p); err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	if err := courses.WriteZip(&b, d.Package()); err != nil {
+	if err := courses.WriteZip(&b, p); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/zip")

@@ -86,7 +86,7 @@ func TestAuthorsJourney(t *testing.T) {
 	h := newHouse(t, storagetest.Open(t, storagetest.SQLite(t)))
 	h.deps.BaseURL = ""
 	a := h.writes()
-	a.uploads("/pictures", map[string]string{"alt": "二つの輪がならんでいる図です", "operation": uuid.NewString()}, "svg", drawn, 303)
+	a.uploads("/pictures", map[string]string{"alt": "二つの輪がならんでいる図です", "operation": uuid.NewString()}, "file", drawn, 303)
 	at := browsertest.Serve(t, New(h.deps))
 	d := &desktop{t, b.Tab(t, browsertest.Desk), at}
 	name, value, _ := strings.Cut(a.cookie, "=")
@@ -209,9 +209,9 @@ func TestFilesInAndOut(t *testing.T) {
 	form := func(alt string) map[string]string {
 		return map[string]string{"alt": alt, "operation": uuid.NewString()}
 	}
-	a.has(a.uploads("/pictures", form("みじかい"), "svg", drawn, 422), "10文字以上で")
-	a.has(a.uploads("/pictures", form("図の説明をここに書きます"), "svg", "<html></html>", 422), "いちばん外側が")
-	a.uploads("/pictures", form("図の説明をここに書きます"), "svg", strings.Replace(drawn, "<circle", `<script>alert(1)</script><circle onclick="x"`, 1), 303)
+	a.has(a.uploads("/pictures", form("みじかい"), "file", drawn, 422), "10文字以上で")
+	a.has(a.uploads("/pictures", form("図の説明をここに書きます"), "file", "<html></html>", 422), "いちばん外側が")
+	a.uploads("/pictures", form("図の説明をここに書きます"), "file", strings.Replace(drawn, "<circle", `<script>alert(1)</script><circle onclick="x"`, 1), 303)
 	picture := a.draft().Under(courses.PicturePiece, "")[0].Name
 	res, body := a.get(a.base+"/pictures/"+picture+"/file.svg", a.cookie)
 	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "image/svg+xml" || strings.Contains(body, "script") || strings.Contains(body, "onclick") {

@@ -25,7 +25,7 @@ func authorLooks(t *testing.T, a *author) []look {
 	for i, kind := range []questions.Type{questions.Choice, questions.Multiple, questions.TrueFalse, questions.Matching, questions.Ordering, questions.Sort, questions.Short, questions.Numerical, questions.Reflection} {
 		a.asks(kind, "問い"+string(rune('1'+i))+"：近所の人の様子が、いつもとちがうと気づきました。はじめにするとよいことは、どれでしょう。")
 	}
-	_, _, err := a.deps.Courses.AddPicture(t.Context(), a.by, a.course, courses.PictureInput{Alt: "二つの輪がならんでいる図", Operation: uuid.NewString(), SVG: []byte(drawn)})
+	_, _, err := a.deps.Courses.AddPicture(t.Context(), a.by, a.course, courses.PictureInput{Said: courses.Said{Alt: "二つの輪がならんでいる図"}, Operation: uuid.NewString(), File: []byte(drawn)})
 	a.must(err)
 	a.leads("/modules/"+a.module, url.Values{"title": {"気づくことから"}, "goals": {"気づける\n声をかけられる"}, "minutes": {"10"}, "check": {"4"}, "version": {"1"}})
 	a.leads("/publish", url.Values{"seen": {valueOf(a.sees("/publish"), "seen")}})

@@ -12,10 +12,11 @@ import (
 // upper edge of what comes next.
 type flow struct {
 	*report
-	left, width float64 // mm
-	lowest      float64 // where a page ends
-	size        float64 // points of running text
-	tallest     float64 // on a scratch: the end of the longest page
+	left, width float64           // mm
+	lowest      float64           // where a page ends
+	size        float64           // points of running text
+	tallest     float64           // on a scratch: the end of the longest page
+	pictures    map[string][]byte // photographs by SHA-256
 }
 
 // Sizes of a flow: of a line in em, of the space after a block, and the types that
@@ -47,7 +48,7 @@ func newFlow(d *paper.Document, demo bool, size float64) *flow {
 // scratch is a flow of the same width on which nothing is printed.
 func (f *flow) scratch() *flow {
 	g := newFlow(paper.New(paper.Info{}), false, f.size)
-	g.left, g.width, g.lowest = f.left, f.width, math.Inf(1)
+	g.left, g.width, g.lowest, g.pictures = f.left, f.width, math.Inf(1), f.pictures
 	return g
 }
 
@@ -275,19 +276,45 @@ func strongly(runs []paper.Run) []paper.Run {
 const figureUnit = 0.068
 
 func (f *flow) figure(b *courses.Block) {
-	w, h, err := paper.FigureSize(b.Figure.SVG)
-	if err != nil {
-		return // a picture that no package lets in
+	draw, high := f.drawing(&b.Figure)
+	if draw == nil {
+		return
 	}
-	scale := min(f.em(figureUnit), f.width/w)
 	f.aside(func(f *flow) {
-		f.here().Figure(f.left, f.y, f.width, h*scale, b.Figure.SVG)
-		f.y += h*scale + f.em(0.2)
+		draw(f)
+		f.y += high + f.em(0.2)
 		if len(b.Runs) > 0 {
 			f.runs(inked(b.Runs), 0.9, paper.Style{Align: paper.Centre, Color: reportSoft})
 		}
 	}, func(*paper.Page, float64, float64) {})
 	f.y += f.em(flowAfter)
+}
+
+// Of a photograph on paper, mm: as wide as text of a telephone, and no taller than
+// leaves room for words.
+const (
+	photoWide = 110.0
+	photoHigh = 90.0
+)
+
+// drawing is what draws a figure at the flow's place, and how high that is; nil when it
+// is of a kind that no package lets in. In place of a photograph that did not come
+// along its alternative text is set.
+func (f *flow) drawing(of *courses.Figure) (draw func(*flow), high float64) {
+	if of.SHA256 == "" {
+		w, h, err := paper.FigureSize(of.SVG)
+		if err != nil {
+			return nil, 0
+		}
+		high = h * min(f.em(figureUnit), f.width/w)
+		return func(f *flow) { f.here().Figure(f.left, f.y, f.width, high, of.SVG) }, high
+	}
+	data := f.pictures[of.SHA256]
+	if data == nil || of.Width < 1 {
+		return func(f *flow) { f.text(of.Alt, 1, paper.Style{Color: reportSoft}) }, 0
+	}
+	high = min(photoHigh, float64(of.Height)/float64(of.Width)*min(photoWide, f.width))
+	return func(f *flow) { f.here().Picture(f.left, f.y, f.width, high, data) }, high
 }
 
 // ruledHigh is the distance of lines to write on by hand, mm.

@@ -172,7 +172,7 @@ var flashes = map[Flash]string{
 	flashOpened:             "受付を再開しました。",
 	flashShared:             "いっしょに書けるようにしました。",
 	flashUnshared:           "はずしました。",
-	flashPictureCleaned:     "図を増やしました。使えない部分（動きや、ほかのサイトへのつながりなど）は外しました。見た目を確かめてください。",
+	flashPictureCleaned:     "増やしました。使えない部分（動きや、ほかのサイトへのつながりなど）は外しました。見た目を確かめてください。",
 	flashPackage:            "取りこみました。内容を確かめてください。",
 	flashQuestionUnfinished: "保存しました。まだ足りないところがあります。",
 	flashTaken:              "選んだ問題を入れました。",

@@ -12,7 +12,7 @@ import (
 
 // policy allows our own files and nothing else: no inline script, no inline style,
 // nothing from another server.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; " +
 	"manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // harden sets the headers that every answer carries.

@@ -30,6 +30,7 @@ type press struct {
 	Operator Operator
 	Join     string // address to join, "" without a code
 	Demo     bool
+	Pictures map[string][]byte // of the pack by SHA-256
 }
 
 // classPaper is a paper of a class.
@@ -99,6 +100,9 @@ func (s *site) press(c *fiber.Ctx) (*press, error) {
 	p := &press{
 		Class: *roster.Class, Roster: roster, Rev: rev, Pack: rev.Class, Course: courses.Plain(rev.Title.In(questions.JA)),
 		Town: accounts.PlaceName(roster.Class.Host, ""), Operator: s.operator(ctx), Demo: s.Demo,
+	}
+	if p.Pictures, err = s.Courses.PackPictures(ctx, p.Pack); err != nil {
+		return nil, err
 	}
 	p.When = jpDay(p.Class.HeldOn) + weekdayOf(p.Class.HeldOn) + spokenTime(p.Class.StartsAt) + "から" + spokenTime(p.Class.EndsAt)
 	if p.Class.Code != "" {

@@ -36,7 +36,7 @@ const handoutSide = 14.0
 func (p *press) handoutIn(d *paper.Document, lang questions.Lang) {
 	h := p.Pack.Handout(lang)
 	sized(d, p.Demo, func(f *flow) {
-		f.left, f.width = handoutSide, a4Width-2*handoutSide
+		f.left, f.width, f.pictures = handoutSide, a4Width-2*handoutSide, p.Pictures
 		f.runs(strongly(inline(h.Title)), 1.4, paper.Style{})
 		f.blocks(h.Blocks)
 		f.sources(h.Sources)
@@ -131,6 +131,7 @@ func slideSpan(list []int) string {
 // notes is what the trainer says, slide by slide.
 func (p *press) notes(d *paper.Document) {
 	f := newFlow(d, p.Demo, 11)
+	f.pictures = p.Pictures
 	f.title(plainRuns("話す言葉"))
 	f.text("スライドごとに、話す言葉です。そのまま読んでも、自分の言葉に変えてもかまいません。", 1, paper.Style{Color: reportSoft})
 	for _, s := range p.Pack.Slides {

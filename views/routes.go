@@ -248,7 +248,9 @@ func (s *site) routes() []route {
 		{get, "/trainer/courses/:course/pictures", trainer, s.pictures},
 		{upload, "/trainer/courses/:course/pictures", trainer, s.addPicture},
 		{post, "/trainer/courses/:course/pictures/:picture", trainer, s.savePicture},
+		{post, "/trainer/courses/:course/pictures/:picture/remove", trainer, s.removePicture},
 		{get, "/trainer/courses/:course/pictures/:picture/file.svg", trainer, s.pictureFile},
+		{get, "/trainer/courses/:course/media/:file", trainer, s.draftMedium},
 		{get, "/trainer/courses/:course/archived", trainer, s.archived},
 		{get, "/trainer/courses/:course/publish", trainer, s.publishForm},
 		{post, "/trainer/courses/:course/publish", trainer, s.publishDraft},
@@ -303,6 +305,7 @@ func (s *site) routes() []route {
 		{post, "/admin/posts/:id/end", admin, s.endPost},
 
 		{get, "/static/*", public, s.static.serve},
+		{get, "/media/:file", public, s.medium},
 		{get, "/manifest.webmanifest", public, s.manifest},
 		{get, "/favicon.ico", public, s.favicon},
 		{get, "/robots.txt", public, s.robots},

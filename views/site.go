@@ -162,8 +162,12 @@ func (s *site) logRequest(c *fiber.Ctx, took time.Duration) {
 	if s.static.owns(c.Path()) {
 		level = slog.LevelDebug
 	}
+	size := c.Response().Header.ContentLength()
+	if !c.Response().IsBodyStream() { // whose body would be read to its end
+		size = len(c.Response().Body())
+	}
 	s.Log.Log(c.UserContext(), level, "request", "id", requestID(c), "method", c.Method(), "route", c.Route().Path,
-		"status", c.Response().StatusCode(), "bytes", len(c.Response().Body()), "ms", took.Milliseconds())
+		"status", c.Response().StatusCode(), "bytes", size, "ms", took.Milliseconds())
 }
 
 func requestID(c *fiber.Ctx) string {

@@ -117,6 +117,9 @@ func (s *site) courseHandout(c *fiber.Ctx) error {
 	}
 	rev := standing.Revision
 	p := &press{Rev: rev, Pack: rev.Class, Course: courses.Plain(rev.Title.In(questions.JA)), Demo: s.Demo}
+	if p.Pictures, err = s.Courses.PackPictures(c.UserContext(), p.Pack); err != nil {
+		return err
+	}
 	file, err := p.pdf(sheets[slices.IndexFunc(sheets, func(s classPaper) bool { return s.Key == "handout" }):][:1])
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ func told(err error) (answer, bool) {
 	var refused *courses.PackageError
 	switch {
 	case errors.As(err, &picture):
-		return answer{status: 422, field: "svg", say: picture.Reason}, true
+		return answer{status: 422, field: "file", say: picture.Reason}, true
 	case errors.As(err, &refused):
 		return answer{status: 422, say: fmt.Sprintf("ファイルの中に、直すところが%d件あります。", len(refused.Faults))}, true
 	case courses.IsZipError(err):

@@ -95,6 +95,7 @@ var acts = map[string]string{
 	"course.new":            "講座の作成",
 	"course.copy":           "講座の写し",
 	"course.import":         "講座の取りこみ",
+	"course.medium.remove":  "写真・音声・資料の削除",
 	"course.publish":        "講座の公開",
 	"course.restart":        "講座の下書きのやり直し",
 	"course.share":          "講座を分け合う",
