@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"io"
 	"regexp"
 
 	"github.com/gofiber/fiber/v2"
@@ -67,5 +68,5 @@ func sendMedium(c *fiber.Ctx, r *storage.MediumReader, ext string) error {
 		c.Status(fiber.StatusPartialContent)
 	}
 	r.From(from)
-	return c.SendStream(r, int(to-from+1))
+	return c.SendStream(io.LimitReader(r, to-from+1), int(to-from+1))
 }
