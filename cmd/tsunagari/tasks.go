@@ -68,6 +68,9 @@ func (s *serveCommand) tasks(r *rooms) []task {
 			}
 			return err
 		}},
+		{"closing months", 10 * time.Minute, true, func(ctx context.Context) error {
+			return r.counts.CloseDue(ctx, r.db.Now())
+		}},
 		{"forgetting", 6 * time.Hour, true, func(ctx context.Context) error {
 			_, forgot := r.certificates.ForgetRegister(ctx)
 			_, purged := r.accounts.PurgeGuests(ctx)

@@ -2,6 +2,7 @@ package counts
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -21,13 +22,22 @@ func (delta) TableName() string { return "count_deltas" }
 // that another completion needs.
 func (c *Counts) append(tx *gorm.DB, changes []courses.Counted) error {
 	rows := make([]delta, 0, len(changes))
+	var late []lateChange
+	kind, today := kindOf(changes), tx.NowFunc().In(courses.Japan)
 	for _, change := range changes {
-		rows = append(rows, delta{
+		row := delta{
 			Area: areaOf(change.Municipality, change.Prefecture), Host: change.Host, Course: change.CourseID,
 			Month: Month(change.CompletedOn[:len(monthLayout)]), Person: change.Person, Finished: change.Course,
-		})
+		}
+		rows = append(rows, row)
+		if row.Month < MonthOf(today) {
+			late = append(late, lateChange{row, kind, today.Format(time.DateOnly)})
+		}
 	}
-	return tx.Create(rows).Error
+	if err := tx.Create(rows).Error; err != nil || len(late) == 0 {
+		return err
+	}
+	return tx.Create(late).Error
 }
 
 func areaOf(municipality, prefecture string) Area {
@@ -50,7 +60,7 @@ func (c *Counts) Fold(ctx context.Context) error {
 		return err
 	}
 	return c.db.Tx(ctx, func(tx *gorm.DB) error {
-		mine, err := c.foldAlone(tx)
+		mine, err := c.alone(tx, foldLock)
 		if err != nil || !mine {
 			return err
 		}
@@ -73,17 +83,17 @@ func (c *Counts) Fold(ctx context.Context) error {
 	})
 }
 
-// foldAlone says whether this transaction may fold. On PostgreSQL all its
-// statements see one state: else a delta that arrives between adding and deleting
-// would be lost.
-func (c *Counts) foldAlone(tx *gorm.DB) (mine bool, err error) {
+// alone says whether this transaction may go on with what the key of an advisory
+// lock stands for. On PostgreSQL all its statements see one state: else a change that
+// arrives between adding and deleting would be lost.
+func (c *Counts) alone(tx *gorm.DB, key int64) (mine bool, err error) {
 	if !c.db.Postgres() {
 		return true, nil
 	}
 	if err := tx.Exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").Error; err != nil {
 		return false, err
 	}
-	return mine, tx.Raw("SELECT pg_try_advisory_xact_lock(?)", foldLock).Scan(&mine).Error
+	return mine, tx.Raw("SELECT pg_try_advisory_xact_lock(?)", key).Scan(&mine).Error
 }
 
 // Changed are the areas of the scope that may have changed since the epoch that the

@@ -1,0 +1,247 @@
+package counts
+
+import (
+	"cmp"
+	"slices"
+)
+
+// RuleEdition is the number of the rule of disclosure. It rises whenever the rule
+// decides otherwise.
+const RuleEdition = 1
+
+// How cells are protected.
+//
+// A sheet is people by item (a row of a table, as an age band, or a municipality) and
+// month. Its totals are public. An item's people are shown as a block: the months
+// since its last block, once they are enough. What is not yet enough waits together
+// with what waits of the other items.
+//
+// Before blocks are shown it is looked for every number that stays unseen, down to
+// one item in one month, whether people can be moved so that everything public
+// remains and this number does not: one person goes over to another item whose months
+// are open as well, or two persons change places in two months that both items show
+// together. The quarters of a block have to be linked by such changes, so that no part
+// of it, be it one quarter or several, has to be what it is. Where that is found no
+// calculation can find a number. Where it is not, the smallest of the new blocks waits.
+
+// amount is how many people one item has, in up to two parts that are shown together.
+type amount [2]int
+
+func (a amount) plus(b amount) amount { return amount{a[0] + b[0], a[1] + b[1]} }
+
+func (a amount) minus(b amount) amount { return amount{a[0] - b[0], a[1] - b[1]} }
+
+func (a amount) total() int { return a[0] + a[1] }
+
+// block is the months, counted from 0, of which an item's people are shown in one.
+type block struct{ from, until int }
+
+// sheet is one table in the making.
+type sheet struct {
+	people   [][]amount // item → month
+	quarters []int      // the last month of each quarter so far
+	parts    int        // of an amount
+	// can says whether in a month one person of item i and item j may be told to have
+	// been the other way round, without any public total noticing.
+	can func(month, i, j int) bool
+	// others is how many different items must be able to stand in for one, so that
+	// nobody who knows all about one of them can tell; fewer only where no more ever could.
+	others int
+	// known says that an item's total of each month is public.
+	known bool
+
+	blocks [][]block // item → what is shown, in order
+}
+
+// sum is what the item has from one month to another.
+func (s *sheet) sum(item, from, until int) (a amount) {
+	for _, of := range s.people[item][from : until+1] {
+		a = a.plus(of)
+	}
+	return a
+}
+
+// last is the newest month.
+func (s *sheet) last() int { return s.quarters[len(s.quarters)-1] }
+
+// waits is the first month of which nothing of the item is shown.
+func (s *sheet) waits(item int) int {
+	if n := len(s.blocks[item]); n > 0 {
+		return s.blocks[item][n-1].until + 1
+	}
+	return 0
+}
+
+// around are the months that the item shows, or keeps, together with m.
+func (s *sheet) around(item, m int) (of block, shown bool) {
+	for _, b := range s.blocks[item] {
+		if b.from <= m && m <= b.until {
+			return b, true
+		}
+	}
+	return block{s.waits(item), s.last()}, false
+}
+
+// items are all of them.
+func (s *sheet) items() (all []int) {
+	for i := range s.people {
+		all = append(all, i)
+	}
+	return all
+}
+
+// release adds the blocks that may be shown now that a quarter is closed, and says
+// which items of those that may they are of.
+func (s *sheet) release(least int, may []int) (released []int) {
+	last := s.last()
+	for _, i := range may {
+		if from := s.waits(i); from <= last && s.enough(s.sum(i, from, last), least) {
+			released = append(released, i)
+		}
+	}
+	slices.SortStableFunc(released, func(a, b int) int {
+		return cmp.Compare(s.sum(b, s.waits(b), last).total(), s.sum(a, s.waits(a), last).total())
+	})
+	for _, i := range released {
+		s.blocks[i] = append(s.blocks[i], block{s.waits(i), last})
+	}
+	for len(released) > 0 && !s.safe(released, least) {
+		smallest := released[len(released)-1]
+		released = released[:len(released)-1]
+		s.blocks[smallest] = s.blocks[smallest][:len(s.blocks[smallest])-1]
+	}
+	return released
+}
+
+// enough says whether every part reaches the threshold.
+func (s *sheet) enough(a amount, least int) bool {
+	return a[0] >= least && (s.parts == 1 || a[1] >= least)
+}
+
+// safe says whether nothing that is not shown can be calculated, now that the newest
+// blocks of some items are.
+func (s *sheet) safe(released []int, least int) bool {
+	from := s.last()
+	for _, i := range released {
+		from = min(from, s.blocks[i][len(s.blocks[i])-1].from)
+	}
+	empty, ok := s.rests(least)
+	if !ok {
+		return false
+	}
+	for m := from; m <= s.last(); m++ {
+		for i := range s.people {
+			if !s.nobody(i, m) && !s.plain(i, m, empty) && !s.open(i, m) {
+				return false
+			}
+		}
+	}
+	for i := range s.people {
+		for _, b := range s.blocks[i] {
+			if b.until >= from && !s.linked(i, b, true, empty, least) {
+				return false
+			}
+		}
+		if b := (block{s.waits(i), s.last()}); b.from <= b.until && !s.linked(i, b, false, empty, least) {
+			return false
+		}
+	}
+	return true
+}
+
+// rests looks at what is left of each public total between two ends of quarters when
+// everything shown is taken away: nobody, or enough people in each part, also for
+// who takes away one item more that he knows. empty are the spans where nobody is left.
+func (s *sheet) rests(least int) (empty []block, ok bool) {
+	start := 0
+	for i := range s.quarters {
+		for _, until := range s.quarters[i:] {
+			rest, items, taken := s.rest(start, until)
+			switch {
+			case rest.total() == 0:
+				empty = append(empty, block{start, until})
+			case !taken:
+			case !s.enough(rest, least):
+				return nil, false
+			case s.known && slices.ContainsFunc(items, func(a amount) bool { return !s.enough(rest.minus(a), least) }):
+				return nil, false
+			}
+		}
+		start = s.quarters[i] + 1
+	}
+	return empty, true
+}
+
+// rest is what is left of the months, and how much of it each item has.
+func (s *sheet) rest(from, until int) (rest amount, items []amount, taken bool) {
+	for i := range s.people {
+		left := s.sum(i, from, until)
+		for _, b := range s.blocks[i] {
+			if from <= b.from && b.until <= until {
+				left, taken = left.minus(s.sum(i, b.from, b.until)), true
+			}
+		}
+		rest, items = rest.plus(left), append(items, left)
+	}
+	return rest, items, taken
+}
+
+// nobody says whether the public totals tell already that nobody is there.
+func (s *sheet) nobody(item, m int) bool {
+	if s.known {
+		return s.people[item][m].total() == 0
+	}
+	return !slices.ContainsFunc(s.people, func(months []amount) bool { return months[m].total() > 0 })
+}
+
+// plain says whether the number may be seen as it is: because all people of a block
+// are of this month, so that it is the block's own number; or because it is part of
+// a 0 that is shown where nobody is left.
+func (s *sheet) plain(item, m int, empty []block) bool {
+	if b, shown := s.around(item, m); shown {
+		alone := true
+		for other := b.from; other <= b.until; other++ {
+			alone = alone && (other == m || s.nobody(item, other))
+		}
+		if alone {
+			return true
+		}
+	}
+	return slices.ContainsFunc(empty, func(b block) bool {
+		return b.from <= m && m <= b.until && s.sum(item, b.from, b.until).total() == 0
+	})
+}
+
+// open says whether the number could be another one.
+func (s *sheet) open(item, m int) bool {
+	found, possible := 0, 0
+	for other := range s.people {
+		if other == item || !s.can(m, item, other) && !s.can(m, other, item) {
+			continue
+		}
+		possible++
+		if s.exchange(item, other, m) {
+			if found++; found == s.others {
+				return true
+			}
+		}
+	}
+	return found == possible
+}
+
+// exchange says whether the two items can exchange people of the month so that
+// everything shown stays the same.
+func (s *sheet) exchange(i, j, m int) bool {
+	a, shown := s.around(i, m)
+	b, too := s.around(j, m)
+	if !shown && !too {
+		return true
+	}
+	there, back := s.can(m, i, j), s.can(m, j, i)
+	for n := max(a.from, b.from); n <= min(a.until, b.until); n++ {
+		if n != m && (there && s.can(n, j, i) || back && s.can(n, i, j)) {
+			return true
+		}
+	}
+	return false
+}
