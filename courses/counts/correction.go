@@ -40,7 +40,7 @@ type Correction struct {
 
 // lateChange is a row of count_late.
 type lateChange struct {
-	delta
+	Change  delta `gorm:"embedded"`
 	Kind    Kind
 	NotedOn string
 }
