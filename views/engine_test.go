@@ -28,7 +28,7 @@ var pages = map[string]pageOf{
 	"signin-staff": &staffSigninPage{}, "signin-code": &staffCodePage{}, "staff": &staffPage{}, "staff-password": &passwordPage{},
 	"staff-app": &appPage{}, "invitation": &invitationPage{}, "setup": &setupPage{}, "link": &linkPage{}, "post": &postPage{},
 	"desk": &deskPage{}, "desk-person": &personPage{}, "desk-card": &deskCardPage{}, "desk-correction": &decidePage{},
-	"desk-name": &namePage{}, "desk-register": &registerPage{}, "desk-trainers": &trainersPage{},
+	"desk-name": &namePage{}, "desk-register": &registerPage{}, "desk-trainers": &trainersPage{}, "list-import": &listPage{}, "cards": &cardsPage{},
 	"desk-duplicates": &duplicatesPage{}, "desk-compare": &comparePage{}, "desk-merge": &mergePage{}, "desk-merged": &mergedPage{},
 	"desk-contacts": &contactsPage{}, "admin": &adminPage{}, "admin-operator": &operatorPage{}, "admin-issuers": &issuersPage{},
 	"admin-issuer": &issuerPage{}, "admin-issuer-new": &newIssuerPage{}, "admin-profile": &profilePage{},

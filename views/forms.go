@@ -92,6 +92,8 @@ const (
 	flashJoined             Flash = "joined"
 	flashLeft               Flash = "left"
 	flashEntered            Flash = "entered"
+	flashListed             Flash = "listed"
+	flashNobodyNew          Flash = "nobody-new"
 	flashSeatRemoved        Flash = "seat-removed"
 	flashSeatRestored       Flash = "seat-restored"
 	flashGranted            Flash = "granted"
@@ -151,6 +153,8 @@ var flashes = map[Flash]string{
 	flashDoorClosed:         "参加の受付を閉じました。",
 	flashJoined:             "席が取れました。",
 	flashLeft:               "席を取り消しました。もう一度参加すると、もとの席にもどります。",
+	flashListed:             "名簿の方を入れました。受講カードを印刷できます。",
+	flashNobodyNew:          "新しい方はいませんでした。何も変わっていません。",
 	flashEntered:            "名簿に入れました。つづけて、つぎの方を入れられます。",
 	flashSeatRemoved:        "席を取り消しました。名簿の下から、もどせます。",
 	flashSeatRestored:       "席をもどしました。",

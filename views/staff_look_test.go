@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/uuid"
 
 	"tsunagari/courses/accounts"
 	"tsunagari/storage/storagetest"
@@ -48,7 +49,13 @@ func staffLooks(t *testing.T, h *house) []look {
 	code := h.codeIn(body)
 	person := "/desk/people/" + id
 	_, guest := h.guest()
+	list, err := h.deps.Accounts.EnterList(t.Context(), h.access(h.desk), accounts.ListInput{Operation: uuid.NewString(), People: []accounts.Typed{
+		{FamilyName: "美幌", GivenName: "春子", FamilyKana: "びほろ", GivenKana: "はるこ", Residence: kitami},
+	}})
+	h.must(err)
 	return []look{
+		{"desk-import", h.desk, "/desk/import", nil},
+		{"desk-cards", h.desk, "/desk/imports/" + list, nil},
 		{"certificates", hanako, "/certificates", nil},
 		{"certificates-none", fresh, "/certificates", nil},
 		{"certificates-revoked", revokedCookie, "/certificates", nil},
