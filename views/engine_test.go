@@ -33,7 +33,7 @@ var pages = map[string]pageOf{
 	"desk-contacts": &contactsPage{}, "admin": &adminPage{}, "admin-operator": &operatorPage{}, "admin-issuers": &issuersPage{},
 	"admin-issuer": &issuerPage{}, "admin-issuer-new": &newIssuerPage{}, "admin-profile": &profilePage{},
 	"admin-helplines": &helplinesPage{}, "admin-helpline": &helplinePage{}, "admin-audit": &auditPage{}, "admin-retention": &retentionPage{},
-	"municipality": &municipalityPage{}, "definitions": &definitionsPage{}, "statistics": &statisticsPage{},
+	"municipality": &municipalityPage{}, "definitions": &definitionsPage{}, "municipality-closings": &closingsPage{}, "statistics": &statisticsPage{},
 	"municipality-population": &populationPage{}, "municipality-settings": &municipalitySettingsPage{}, "municipality-show": &showPage{},
 	"municipality-towns": &townsPage{}, "municipality-places": &townPlacesPage{}, "municipality-place": &placePage{},
 	"admin-posts": &postsPage{}, "admin-post": &postFormPage{},

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +26,8 @@ type figures struct {
 	Host          twoFigures // by the municipality that held the class
 	hosts         map[string]int
 	Courses       []courseRow
-	Parts         string // what Towns are: 市町村 or 振興局
+	Division      division // of one municipality
+	Parts         string   // what Towns are: 市町村 or 振興局
 	Towns         []townRow
 	Sort          string
 	Map           template.HTML
@@ -36,7 +38,11 @@ type figures struct {
 
 type twoFigures struct{ Total, Year int }
 
-func (s *site) figuresOf(ctx context.Context, scope counts.Scope, of area, sort string) (f figures, err error) {
+// figuresQuery is what an address may ask of a page of figures; what it does not know
+// is the same as nothing.
+type figuresQuery struct{ Sort, Period string }
+
+func (s *site) figuresOf(ctx context.Context, scope counts.Scope, of area, q figuresQuery) (f figures, err error) {
 	head, err := s.Counts.Headline(ctx, scope, of.Codes, "")
 	if err != nil {
 		return f, err
@@ -49,7 +55,7 @@ func (s *site) figuresOf(ctx context.Context, scope counts.Scope, of area, sort 
 		return f, err
 	}
 	f.months(rows, this)
-	for _, fill := range []func(context.Context, counts.Scope, *figures, counts.Month) error{s.hosted, s.byCourse} {
+	for _, fill := range []func(context.Context, counts.Scope, *figures, counts.Month) error{s.hosted, s.byCourse, s.closedMonths} {
 		if err := fill(ctx, scope, &f, this); err != nil {
 			return f, err
 		}
@@ -65,9 +71,10 @@ func (s *site) figuresOf(ctx context.Context, scope counts.Scope, of area, sort 
 	f.Unused = of.Code != "" && !using[of.Code]
 	f.Share = shareOf(of.Codes, people, head.Total)
 	if of.Code != "" {
-		return f, nil
+		f.Division, err = s.divide(ctx, scope, of.Code, q.Period)
+		return f, err
 	}
-	f.towns(rows, this, using, people, sort)
+	f.towns(rows, this, using, people, q.Sort)
 	if scope.All() {
 		err = s.elsewhere(ctx, scope, &f, this)
 	}
@@ -91,6 +98,27 @@ func (t *twoFigures) add(r counts.Row, this counts.Month) {
 	if r.Month.FiscalYear() == this.FiscalYear() {
 		t.Year += r.People
 	}
+}
+
+// closedMonths says of each month of the 年度 whether it is closed, and whether it was
+// corrected since: then the numbers of the page are no longer the closed ones.
+func (s *site) closedMonths(ctx context.Context, scope counts.Scope, f *figures, _ counts.Month) error {
+	list, err := s.Counts.Closings(ctx)
+	if err != nil {
+		return err
+	}
+	_, corrections, err := s.Counts.ClosedRows(ctx, scope, counts.Filter{Areas: f.Codes})
+	for i := range f.Months {
+		m := &f.Months[i]
+		m.Standing = "速報値"
+		if slices.ContainsFunc(list, func(c counts.Closing) bool { return c.Month == m.month }) {
+			m.Standing = "確定値"
+		}
+		if slices.ContainsFunc(corrections, func(c counts.Correction) bool { return c.Month == m.month }) {
+			m.Standing = "訂正あり"
+		}
+	}
+	return err
 }
 
 type courseRow struct {
@@ -144,7 +172,7 @@ func (f *figures) months(rows []counts.Row, this counts.Month) {
 		list = append(list, bar{Label: monthDigits(m), Value: people[m], Later: m > this})
 		if m <= this {
 			total += people[m]
-			f.Months = append(f.Months, monthRow{m.Label(), people[m], total, m < this && quarterEnd(m)})
+			f.Months = append(f.Months, monthRow{Label: m.Label(), People: people[m], Total: total, Quarter: m < this && quarterEnd(m), month: m})
 		}
 	}
 	f.Bars = bars(f.FiscalYear+"の月ごとの修了者数。数は、下の表と同じです。", list)
@@ -166,7 +194,9 @@ func (f *figures) year(m counts.Month, people, total int) {
 type monthRow struct {
 	Label         string
 	People, Total int
-	Quarter       bool // a month that ends a quarter and is over
+	Quarter       bool   // a month that ends a quarter and is over
+	Standing      string // 速報値, 確定値, or corrected since; only of months
+	month         counts.Month
 }
 
 // quarterEnd says whether a quarter of the 年度 ends with the month.

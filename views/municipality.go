@@ -120,7 +120,7 @@ func (s *site) municipalityBureau(c *fiber.Ctx) error {
 // showFigures answers with the page of the area's figures. What lies outside the
 // person's posts is not found.
 func (s *site) showFigures(c *fiber.Ctx, p *municipalityPage, of area) (err error) {
-	if p.figures, err = s.figuresOf(c.UserContext(), counts.ScopeOf(p.Who.Access), of, c.Query("sort")); err != nil {
+	if p.figures, err = s.figuresOf(c.UserContext(), counts.ScopeOf(p.Who.Access), of, figuresQuery{c.Query("sort"), c.Query("period")}); err != nil {
 		return err
 	}
 	p.Tasks = tasks(of)
@@ -133,6 +133,7 @@ type task struct{ Path, Label, About string }
 func tasks(of area) []task {
 	return []task{
 		{"/municipality/places", "つながり先", "町の相談先と居場所の一覧"},
+		{"/municipality/closings", "確定値と訂正", "しめ切った月の数、あとで変わった分、照合値"},
 		{"/municipality/definitions", "数え方", "だれを、いつ、どこで数えているか"},
 		{"/municipality/settings", "みんなに公開する設定", "修了者数を、だれでも見られるページに出すか"},
 		{"/staff", "係と引き継ぎ", "後任の招待、パスワード"},

@@ -20,6 +20,8 @@ func municipalityLooks(h *house) []look {
 	hokkaido := h.officer(codesOf(accounts.InPrefecture("01"))...)
 	h.posts("/municipality/areas/"+kitami+"/population", officer, url.Values{"counted_on": {"2026-09-30"}, "people": {"112,345"}, "source": {"住民基本台帳"}, "version": {"0"}})
 	h.posts("/municipality/settings/"+kitami, officer, url.Values{"public": {"true"}})
+	h.must(h.deps.Counts.CloseDue(h.t.Context(), h.db.Now()))
+	h.withdrawOne()
 	own := "/municipality/areas/" + kitami
 	return []look{
 		{"municipality", officer, "/municipality", nil},
@@ -34,6 +36,8 @@ func municipalityLooks(h *house) []look {
 		{"municipality-settings", officer, "/municipality/settings", nil},
 		{"municipality-settings-bureau", bureau, "/municipality/settings", nil},
 		{"municipality-show", officer, "/municipality/settings/" + kitami, nil},
+		{"municipality-closings", officer, "/municipality/closings", nil},
+		{"municipality-closings-bureau", bureau, "/municipality/closings", nil},
 		{"municipality-definitions", officer, "/municipality/definitions", nil},
 		{"statistics", "", "/statistics", nil},
 		{"statistics-definitions", "", "/statistics/definitions", nil},

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/counts"
 	"tsunagari/storage/storagetest"
@@ -61,7 +63,7 @@ func TestMunicipalityPage(t *testing.T) {
 	h := counted(t)
 	officer := h.officer(kitami)
 	words := wordsOf(h.shows("/municipality", officer, 200, "速報値", "数え方", "居住地は受講者の申告による", "人口を入れる"))
-	h.has(words, "令和8年11月23日現在、累計7人、今年度4人", "前年同期 2人", "令和8年5月36", "令和8年9月四半期末06", "令和8年11月17", "令和7年度33", "令和8年度47", "人口がまだ入っていない")
+	h.has(words, "令和8年11月23日現在、累計7人、今年度4人", "前年同期 2人", "令和8年5月36速報値", "令和8年9月四半期末06速報値", "令和8年11月17速報値", "令和7年度33", "令和8年度47", "人口がまだ入っていない")
 	if own := wordsOf(h.shows("/municipality/areas/"+kitami, officer, 200, "北見市の修了者数")); !strings.Contains(own, "累計7人、今年度4人") {
 		t.Error(own)
 	}
@@ -103,4 +105,37 @@ func TestPrefectureComparesBureaus(t *testing.T) {
 	h.has(wordsOf(h.shows("/municipality/areas/"+sapporo, hokkaido, 200)), "累計1人、今年度1人")
 	admin := wordsOf(h.shows("/municipality", h.admin, 200))
 	h.has(admin, "オホーツク管内（18市町村）", "道内（管外）11", "道外11", "不明00", "累計8人、今年度5人")
+}
+
+// What is closed says so, is divided as far as the rule allows, and stands on its
+// own page with its corrections.
+func TestClosedMonths(t *testing.T) {
+	h := counted(t)
+	officer, bureau := h.officer(kitami), h.officer(okhotskCodes()...)
+	h.has(wordsOf(h.shows("/municipality", officer, 200)), "しめ切った四半期がまだない")
+	h.has(wordsOf(h.shows("/municipality/closings", officer, 200)), "しめ切った月は、まだありません", "訂正は、ありません")
+	h.must(h.deps.Counts.CloseDue(t.Context(), h.db.Now()))
+	h.withdrawOne()
+	words := wordsOf(h.shows("/municipality", officer, 200, `href="/municipality/closings"`))
+	h.has(words, "令和8年5月25訂正あり", "令和8年4月03確定値", "令和8年11月16速報値", "教室（講師が確認）", "70代", "きまり")
+	closings := wordsOf(h.shows("/municipality/closings", officer, 200))
+	h.has(closings, "北見市", "令和8年5月2026年11月23日にしめ切り3", "修了の取り下げ", "令和8年5月2026年11月23日に訂正-1", "令和8年11月の数は、いまは速報値です。2026年12月5日にしめ切ります")
+	seal, err := h.deps.Counts.Seal(t.Context(), counts.ScopeOfCodes([]string{kitami}), kitami, "2026-05")
+	h.must(err)
+	h.has(closings, seal)
+	h.has(wordsOf(h.shows("/municipality/closings", bureau, 200)), "オホーツク総合振興局", "令和8年5月2026年11月23日にしめ切り4", "北見市-1")
+	h.shows("/municipality/areas/"+abashiri+"/closings", officer, 404)
+	h.shows("/municipality/areas/"+abashiri+"/closings", bureau, 200, "網走市")
+}
+
+// withdrawOne takes back what one person of 北見市 finished in May.
+func (h *house) withdrawOne() {
+	h.t.Helper()
+	h.must(h.db.Tx(h.t.Context(), func(tx *gorm.DB) error {
+		var id string
+		if err := tx.Raw("SELECT id FROM completions WHERE municipality = ? AND completed_on = '2026-05-20' ORDER BY id LIMIT 1", kitami).Scan(&id).Error; err != nil {
+			return err
+		}
+		return h.deps.Courses.Withdraw(tx, id, "", "重複していたため")
+	}))
 }

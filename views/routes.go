@@ -206,6 +206,8 @@ func (s *site) routes() []route {
 		{get, "/municipality", officer, s.municipality},
 		{get, "/municipality/areas/:code", officer, s.municipalityArea},
 		{get, "/municipality/bureaus/:number", officer, s.municipalityBureau},
+		{get, "/municipality/areas/:code/closings", officer, s.closingsOf},
+		{get, "/municipality/closings", officer, s.closings},
 		{get, "/municipality/definitions", officer, s.definitions},
 		{get, "/municipality/areas/:code/population", officer, s.population},
 		{post, "/municipality/areas/:code/population", officer, s.savePopulation},
