@@ -149,7 +149,7 @@ func TestDefinitionsPage(t *testing.T) {
 	for path, cookie := range map[string]string{"/municipality/definitions": officer, "/statistics/definitions": ""} {
 		body := h.shows(path, cookie, 200, `href="#people"`, "第1版")
 		for _, key := range []string{
-			"people", "once", "day", "course", "residence", "host", "method", "area", "correction", "erased", "separate", "none", "using", "held", "status", "year_before",
+			"people", "once", "day", "course", "residence", "host", "method", "area", "correction", "erased", "separate", "none", "using", "held", "status", "year_before", "closing", "seal", "rule", "example",
 		} {
 			h.has(body, `id="`+key+`"`)
 		}
