@@ -112,7 +112,7 @@ func (pg *page) flowMedium(f figure) []Block {
 		return []Block{b}
 	}
 	label := map[bool]string{true: "Sound", false: "Sheets"}[m.IsSound()]
-	out := []Block{{Kind: BlockParagraph, Runs: append(Runs("**"+pg.word(label)+"**　"), Runs(f.alt)...)}}
+	out := []Block{{Kind: BlockParagraph, Runs: append(Runs("**"+pg.word(label)+"：**"), Runs(f.alt)...)}}
 	return append(out, pg.flowText(m.Text.In(pg.reading.Lang()), 1)...)
 }
 

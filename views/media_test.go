@@ -112,7 +112,7 @@ func TestMediaByForms(t *testing.T) {
 	for _, p := range a.draft().Under(courses.PicturePiece, "") {
 		names = append(names, p.Name)
 	}
-	at := regexp.MustCompile(a.base+`/media/[0-9a-f]{64}\.jpg`).FindString(page)
+	at := regexp.MustCompile(a.base + `/media/[0-9a-f]{64}\.jpg`).FindString(page)
 	res, _ := h.get(at, a.cookie)
 	if res.StatusCode != 200 || res.Header.Get("Cache-Control") != "private, max-age=600" || res.Header.Get("Content-Security-Policy") != mediaPolicy {
 		t.Errorf("%s: %d %v", at, res.StatusCode, res.Header)

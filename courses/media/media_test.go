@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -164,6 +165,16 @@ func TestAnimationBecomesItsFirstPicture(t *testing.T) {
 	}
 }
 
+// dot is a WebP of one pixel.
+var dot, _ = base64.StdEncoding.DecodeString("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
+
+func TestWebP(t *testing.T) {
+	f := taken(t, dot, "")
+	if f.Width != 1 || f.Height != 1 || f.Kind != Picture || TypeOf(f.Ext) == "" {
+		t.Errorf("%+v", f)
+	}
+}
+
 // hugePNG says that it has 100,000 × 100,000 pixels.
 func hugePNG() []byte {
 	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, 100_000), 100_000)
@@ -248,6 +259,7 @@ func TestWhatIsRefusedAndWhy(t *testing.T) {
 		"HEIC":                {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "", "互換性優先"},
 		"photograph as sound": {photo, "mp3", "中身は jpg"},
 		"sound as photograph": {mp3(50), "jpg", "中身は mp3"},
+		"WebP that moves":     {[]byte("RIFF\x26\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x09\x00\x00\x09\x00\x00ANIM\x06\x00\x00\x00\x00\x00\x00\x00\x00\x00"), "", "動くWebP"},
 		"film":                {m4a("vide"), "", "動画は使えません"},
 		"cut M4A":             {m4a("soun")[:150], "", "音声として開けません"},
 		"two frames of MP3":   {mp3(2), "", "音声として開けません"},

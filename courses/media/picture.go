@@ -219,16 +219,15 @@ func halved(img image.Image, w, h int) image.Image {
 // average writes one row of squares of n × n pixels.
 func average(row []byte, strip *image.RGBA, n int) {
 	for x := range strip.Rect.Dx() / n {
-		var sum [4]int
+		var r, g, b, a uint32
 		for dy := range n {
 			at := dy*strip.Stride + x*n*4
-			for i := range n * 4 {
-				sum[i%4] += int(strip.Pix[at+i])
+			for p := strip.Pix[at : at+n*4]; len(p) >= 4; p = p[4:] {
+				r, g, b, a = r+uint32(p[0]), g+uint32(p[1]), b+uint32(p[2]), a+uint32(p[3])
 			}
 		}
-		for i := range sum {
-			row[x*4+i] = byte((sum[i] + n*n/2) / (n * n))
-		}
+		all := uint32(n * n)
+		row[x*4], row[x*4+1], row[x*4+2], row[x*4+3] = byte((r+all/2)/all), byte((g+all/2)/all), byte((b+all/2)/all), byte((a+all/2)/all)
 	}
 }
 
@@ -244,11 +243,17 @@ func turn(img *image.RGBA, how int) *image.RGBA {
 	}
 	for y := range h {
 		for x := range w {
-			to := map[int]image.Point{
-				2: {X: w - 1 - x, Y: y}, 3: {X: w - 1 - x, Y: h - 1 - y}, 4: {X: x, Y: h - 1 - y}, 5: {X: y, Y: x},
-				6: {X: h - 1 - y, Y: x}, 7: {X: h - 1 - y, Y: w - 1 - x}, 8: {X: y, Y: w - 1 - x},
-			}[how]
-			copy(out.Pix[out.PixOffset(to.X, to.Y):][:4], img.Pix[img.PixOffset(x, y):][:4])
+			tx, ty := x, y
+			if how == 2 || how == 3 || how == 7 || how == 8 {
+				tx = w - 1 - x
+			}
+			if how == 3 || how == 4 || how == 6 || how == 7 {
+				ty = h - 1 - y
+			}
+			if how >= 5 {
+				tx, ty = ty, tx
+			}
+			copy(out.Pix[out.PixOffset(tx, ty):][:4], img.Pix[img.PixOffset(x, y):][:4])
 		}
 	}
 	return out
