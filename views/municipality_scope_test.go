@@ -31,7 +31,11 @@ func TestOtherTownsAreNotFound(t *testing.T) {
 		{officer, "/municipality/bureaus/0"},
 		{officer, "/municipality/bureaus/x"},
 		{officer, "/municipality/settings/" + abashiri},
+		{officer, "/municipality/areas/" + abashiri + "/closings"},
+		{officer, "/desk/contacts"},
+		{officer, "/desk/register"},
 		{bureau, "/municipality/areas/" + sapporo},
+		{bureau, "/municipality/areas/" + sapporo + "/closings"},
 		{bureau, "/municipality/bureaus/1"},
 		{bureau, "/municipality/settings/" + kitami},
 		{h.desk, "/municipality"},
@@ -70,7 +74,7 @@ func TestNoParameterWidensAPage(t *testing.T) {
 	plain := mainOf(h.shows("/municipality", officer, 200))
 	for _, query := range []string{
 		"areas=" + abashiri, "area=" + abashiri, "code=" + abashiri, "codes=" + kitami + "," + abashiri, "municipality=" + abashiri,
-		"bureau=9", "geo=host", "course=*", "sort=total", "sort=share", "filter=" + abashiri, "as_of=2030-01-01",
+		"bureau=9", "geo=host", "course=*", "sort=total", "sort=share", "filter=" + abashiri, "as_of=2030-01-01", "period=2026-04_2026-06", "period=" + abashiri,
 	} {
 		if got := mainOf(h.shows("/municipality?"+query, officer, 200)); got != plain {
 			t.Errorf("?%s changes the page:\n%s", query, got)
