@@ -70,6 +70,13 @@ func TestClerksJourney(t *testing.T) {
 	if main := d.asks(`document.querySelector("main").textContent`); !strings.Contains(main, "累計7人、今年度4人") {
 		t.Error(main)
 	}
+	h.must(h.deps.Counts.CloseDue(t.Context(), h.db.Now()))
+	h.withdrawOne()
+	d.open("/municipality")
+	d.goes("確定値と訂正")
+	if main := d.asks(`document.querySelector("main").textContent`); !strings.Contains(main, "令和8年5月2026年11月23日に訂正-1修了の取り下げ") {
+		t.Error(main)
+	}
 }
 
 // A bureau walks from its map into a town and from Hokkaido into a bureau, by
