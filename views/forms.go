@@ -122,6 +122,8 @@ const (
 
 	flashShown  Flash = "shown"
 	flashHidden Flash = "hidden"
+
+	flashTokenRevoked Flash = "token-revoked"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
@@ -184,6 +186,8 @@ var flashes = map[Flash]string{
 
 	flashShown:  "公開しました。公開ページで、だれでも見られます。",
 	flashHidden: "公開をやめました。",
+
+	flashTokenRevoked: "トークンを取り消しました。もう使えません。",
 
 	flashBrought:      "さきほどまでの分も、あわせました。",
 	flashDifferent:    "別の人として、候補から外しました。",

@@ -65,6 +65,8 @@ var acts = map[string]string{
 	"denominator.remove":    "人口の取り消し",
 	"municipality.show":     "町の数字の公開",
 	"municipality.hide":     "町の数字の公開の終わり",
+	"token.new":             "APIトークンの作成",
+	"token.revoke":          "APIトークンの取り消し",
 	"contact.list":          "連絡を受け取る人の名簿の閲覧",
 	"certificate.print":     "修了証の印刷",
 	"certificate.reissue":   "修了証の差し替え",
