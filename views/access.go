@@ -28,6 +28,9 @@ const (
 	officer // 自治体担当
 	trainer // 講師
 	admin   // 管理者
+	// bearer: another system with a post's token in its Authorization header. Nobody's
+	// session lets in here, and no token anywhere else.
+	bearer
 )
 
 const staff = desk | officer | trainer | admin
@@ -88,6 +91,7 @@ const (
 	plainKey
 	liveKey
 	standingKey // of the person in the course of the address, see session
+	tokenKey
 )
 
 // gate stands before the handler of one route and lets through whom r allows.
@@ -96,8 +100,11 @@ func (s *site) gate(r Rule) fiber.Handler {
 		if !safe(c) && !s.sameOrigin(c) {
 			return errForeign
 		}
-		if r&public != 0 {
+		switch {
+		case r&public != 0:
 			return c.Next()
+		case r&bearer != 0:
+			return s.byToken(c)
 		}
 		w, err := s.session(c)
 		if err != nil {

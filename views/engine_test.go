@@ -36,6 +36,7 @@ var pages = map[string]pageOf{
 	"municipality": &municipalityPage{}, "definitions": &definitionsPage{}, "municipality-closings": &closingsPage{}, "statistics": &statisticsPage{},
 	"municipality-population": &populationPage{}, "municipality-settings": &municipalitySettingsPage{}, "municipality-show": &showPage{},
 	"municipality-towns": &townsPage{}, "municipality-places": &townPlacesPage{}, "municipality-place": &placePage{},
+	"municipality-tokens": &tokensPage{}, "municipality-api": &apiDocPage{},
 	"admin-posts": &postsPage{}, "admin-post": &postFormPage{},
 
 	"trainer": &trainerPage{}, "classes": &pastPage{}, "class-form": &classFormPage{}, "class": &classPage{}, "class-cancel": &cancelPage{},

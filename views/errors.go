@@ -333,6 +333,9 @@ func unprintable(typed string) string {
 // fail answers a request that ended in an error with a page of its own.
 func (s *site) fail(c *fiber.Ctx, err error) error {
 	err = storage.Unavailable(err) // reading, as well as a transaction
+	if isAPI(c) {
+		return s.problem(c, err)
+	}
 	a, known := find(err)
 	if status, faults, ok := faultsOf(err); !known && ok {
 		a, known = answer{status: status, say: faults[0].Say}, true

@@ -134,6 +134,7 @@ func tasks(of area) []task {
 	return []task{
 		{"/municipality/places", "つながり先", "町の相談先と居場所の一覧"},
 		{"/municipality/closings", "確定値と訂正", "しめ切った月の数、あとで変わった分、照合値"},
+		{"/municipality/tokens", "ほかのシステムとつなぐ（API）", "集計のシステムが、修了者数を自分で取りに来るためのトークン"},
 		{"/municipality/definitions", "数え方", "だれを、いつ、どこで数えているか"},
 		{"/municipality/settings", "みんなに公開する設定", "修了者数を、だれでも見られるページに出すか"},
 		{"/staff", "係と引き継ぎ", "後任の招待、パスワード"},

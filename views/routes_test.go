@@ -16,7 +16,7 @@ import (
 )
 
 // every rule that a line of the table may have.
-const allRules = public | visitor | learner | staff
+const allRules = public | visitor | learner | staff | bearer
 
 func TestEveryRouteHasARule(t *testing.T) {
 	h := readyHouse(t)
