@@ -129,8 +129,10 @@ func (c *Courses) restart(tx *gorm.DB, course *Course, by string) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Where("course_id = ?", course.ID).Delete(&Piece{}).Error; err != nil {
-		return err
+	for _, rows := range []any{&Piece{}, &draftMedium{}} {
+		if err := tx.Where("course_id = ?", course.ID).Delete(rows).Error; err != nil {
+			return err
+		}
 	}
 	if err := putDraft(tx, course.ID, p, by); err != nil {
 		return err

@@ -57,6 +57,22 @@ func showMedia(tx *gorm.DB, row *revisionRow) error {
 	})
 }
 
+// ForgetMedia drops the files that no draft and no edition holds any more: those of a
+// draft that was begun anew, say. A file of today may be on its way into one.
+func (c *Courses) ForgetMedia(ctx context.Context) error {
+	var left []string
+	err := c.db.Read(ctx).Model(&storage.Medium{}).Where("created_at < ?", c.db.Now().AddDate(0, 0, -1)).
+		Where("NOT EXISTS (SELECT 1 FROM draft_media d WHERE d.sha256 = media.sha256)").
+		Where("NOT EXISTS (SELECT 1 FROM revision_media r WHERE r.sha256 = media.sha256)").
+		Order("sha256").Pluck("sha256", &left).Error
+	for _, sha256 := range left {
+		if err == nil {
+			err = c.db.DropMedium(ctx, sha256) // what a room above refers to stays
+		}
+	}
+	return err
+}
+
 // LoadMedia fills in the content of the files of a package, for WriteZip. The caller
 // has asked whether the package may be seen.
 func (c *Courses) LoadMedia(ctx context.Context, p *Package) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"tsunagari/courses/media"
 	"tsunagari/courses/questions"
 	"tsunagari/courses/questions/outline"
 )
@@ -111,7 +112,7 @@ func moduleSlides(m *PackageModule) []slideText {
 			switch {
 			case seg.kind == segmentText:
 				s.notes = append(s.notes, seg)
-			case standsOut(seg):
+			case standsOut(seg) && (seg.kind != segmentFigure || mediumKind(seg.figure.name) != media.Handout): // nobody opens a file on the wall
 				s.body = append(s.body, seg)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"gorm.io/gorm"
@@ -121,6 +122,43 @@ func TestRemovingTakesTheFileUnlessSomethingElseHasIt(t *testing.T) {
 		}
 		if there() {
 			t.Error("nothing shows it, and it is still there")
+		}
+	})
+}
+
+func TestWhatNothingHoldsIsForgotten(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		d := newDesk(t, db)
+		ctx := t.Context()
+		_, _, err := d.c.Publish(ctx, coursetest.WithMedia("small"))
+		d.must(err)
+		draft, err := d.c.DraftAt(ctx, d.admin, "small")
+		d.must(err)
+		name, _, err := d.c.AddPicture(ctx, d.admin, draft.Course.ID, courses.PictureInput{Said: shown, Operation: op(), File: coursetest.Photo(300, 200)})
+		d.must(err)
+		draft, err = d.c.Draft(ctx, d.admin, draft.Course.ID)
+		d.must(err)
+		alone, published := draft.Drawing(name).File.SHA256, draft.Drawing("oka.jpg").File.SHA256
+		var seal string
+		d.must(db.Tx(ctx, func(tx *gorm.DB) error {
+			if seal, err = storage.PutMedium(tx, "image/png", []byte("a seal")); err != nil {
+				return err
+			}
+			return errors.Join(tx.Exec("CREATE TABLE seals (sha256 text REFERENCES media (sha256))").Error, tx.Exec("INSERT INTO seals VALUES (?)", seal).Error)
+		}))
+		d.must(d.c.Restart(ctx, d.admin, draft.Course.ID))
+		there := func(sha string) bool {
+			_, err := db.Medium(ctx, sha)
+			return err == nil
+		}
+		d.must(d.c.ForgetMedia(ctx))
+		if !there(alone) {
+			t.Error("forgotten on the same day")
+		}
+		storagetest.Clock(db).Add(25 * time.Hour)
+		d.must(d.c.ForgetMedia(ctx))
+		if there(alone) || !there(published) || !there(seal) {
+			t.Errorf("left alone %v, published %v, a seal %v", there(alone), there(published), there(seal))
 		}
 	})
 }

@@ -74,7 +74,7 @@ func (s *serveCommand) tasks(r *rooms) []task {
 		{"forgetting", 6 * time.Hour, true, func(ctx context.Context) error {
 			_, forgot := r.certificates.ForgetRegister(ctx)
 			_, purged := r.accounts.PurgeGuests(ctx)
-			return errors.Join(forgot, purged, r.accounts.PurgeSessions(ctx))
+			return errors.Join(forgot, purged, r.accounts.PurgeSessions(ctx), r.courses.ForgetMedia(ctx))
 		}},
 		{"reminder of March", 12 * time.Hour, true, func(ctx context.Context) error {
 			_, err := r.accounts.RemindPosts(ctx, r.base+"/staff")
