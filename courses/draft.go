@@ -275,6 +275,10 @@ func (d *Draft) Title(p Piece) string {
 		return Plain(d.lessons[p.Name].Title.In(questions.JA))
 	case QuestionPiece:
 		return Plain(d.bank[p.Name].Text.In(questions.JA))
+	case PicturePiece:
+		if alt := d.drawings[p.Name].Alt; alt != "" && alt != decorative {
+			return Plain(alt)
+		}
 	}
 	return p.Name
 }

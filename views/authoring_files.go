@@ -33,6 +33,19 @@ func (s *site) pictures(c *fiber.Ctx) error {
 	return s.show(c, "author-pictures", p)
 }
 
+// pictureAt leads to the place of one medium among the others.
+func (s *site) pictureAt(c *fiber.Ctx) error {
+	base, err := s.author(c, "")
+	if err != nil {
+		return err
+	}
+	piece, err := base.Draft.Piece(courses.PicturePiece, c.Params("picture"))
+	if err != nil {
+		return err
+	}
+	return c.Redirect(base.Base+"/pictures#"+piece.Name, fiber.StatusSeeOther)
+}
+
 func (s *site) picturesPage(c *fiber.Ctx) (*picturesPage, error) {
 	base, err := s.author(c, "図・写真・音声・資料")
 	if err != nil {

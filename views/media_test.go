@@ -141,7 +141,14 @@ func TestMediaByForms(t *testing.T) {
 	}
 	a.leads("/lessons/"+a.lesson, map[string][]string{"title": {"丘"}, "body": {"文だけ。"}, "version": {"2"}})
 	a.leads("/pictures/"+names[0]+"/archive", map[string][]string{"back": {a.base + "/pictures"}})
-	a.sees("/archived", names[0])
+	a.sees("/archived", "丘の上に青い空が広がる景色")
+	res, _ = h.get(a.base+"/pictures/"+names[1], a.cookie)
+	if to := res.Header.Get("Location"); res.StatusCode != 303 || to != a.base+"/pictures#"+names[1] {
+		t.Errorf("one medium: %d %s", res.StatusCode, to)
+	}
+	h.shows(a.base+"/pictures/nai.jpg", a.cookie, 404)
+	h.shows(a.base+"/pictures/"+names[1], stranger, 404)
+	a.sees("/publish", "どこにも使われていません", a.base+"/pictures/"+names[1])
 	a.leads("/pictures/"+names[0]+"/unarchive", nil)
 	a.leads("/pictures/"+names[0]+"/remove", nil)
 	h.shows(at, a.cookie, 404)

@@ -261,6 +261,7 @@ func (s *site) routes() []route {
 		{post, "/trainer/courses/:course/questions/:question", trainer, s.saveQuestion},
 		{get, "/trainer/courses/:course/pictures", trainer, s.pictures},
 		{upload, "/trainer/courses/:course/pictures", trainer, s.addPicture},
+		{get, "/trainer/courses/:course/pictures/:picture", trainer, s.pictureAt},
 		{post, "/trainer/courses/:course/pictures/:picture", trainer, s.savePicture},
 		{post, "/trainer/courses/:course/pictures/:picture/remove", trainer, s.removePicture},
 		{get, "/trainer/courses/:course/pictures/:picture/file.svg", trainer, s.pictureFile},
