@@ -230,11 +230,9 @@ func aRegion(rnd *rand.Rand, towns, hosts, months, usual int) (r region) {
 	return r
 }
 
-// places are the region's rows as they are frozen.
-func (r region) places(c calendar) (rows []place, items []Area) {
+// places are the region's rows as they are frozen. The hosts are the first towns.
+func (r region) places(c calendar) (rows []place) {
 	for town, byHost := range r {
-		area := fmt.Sprintf("%06d", town)
-		items = append(items, area)
 		for h, months := range byHost {
 			host := fmt.Sprintf("%06d", h)
 			if h == len(byHost)-1 {
@@ -242,18 +240,18 @@ func (r region) places(c calendar) (rows []place, items []Area) {
 			}
 			for m, n := range months {
 				if n > 0 {
-					rows = append(rows, place{c[m], area, host, "course", n})
+					rows = append(rows, place{c[m], fmt.Sprintf("%06d", town), host, "course", n})
 				}
 			}
 		}
 	}
-	return rows, items
+	return rows
 }
 
 // attackMethods is what an officer of one town (-1: none), who knows everything about
 // its residents, finds out of the others from the totals by residence and by host of
 // every month, and from the tables. What the totals alone tell is left out.
-func attackMethods(t testing.TB, r region, c calendar, blocks [][]block, knows int) (pinned []secret) {
+func attackMethods(t testing.TB, r region, c calendar, shown inRegion, knows int) (pinned []secret) {
 	hosts, months := len(r[0])-1, len(c)
 	at := func(town, h, m int) int { return (town*(hosts+1)+h)*months + m }
 	var equations []equation
@@ -278,17 +276,23 @@ func attackMethods(t testing.TB, r region, c calendar, blocks [][]block, knows i
 		}
 	}
 	var secrets []secret
-	hide := func(name string, town int, ms []int) {
-		s := secret{name: fmt.Sprintf("self-study in town %d in %s", town, name)}
-		whole := 0
-		for _, m := range ms {
-			s.of, s.value = append(s.of, at(town, hosts, m)), s.value+r[town][hosts][m]
-			for h := range all {
-				whole += r[town][h][m]
-			}
+	hide := func(town, from, until int) {
+		kinds := []int{hosts}
+		if town < hosts {
+			kinds = append(kinds, town)
 		}
-		if small := min(s.value, whole-s.value); whole > 0 && small < 10 && town != knows {
-			secrets = append(secrets, s)
+		for _, h := range kinds {
+			s := secret{name: fmt.Sprintf("class %d of town %d in months %d to %d", h, town, from, until)}
+			whole := 0
+			for _, m := range upTo(from, until) {
+				s.of, s.value = append(s.of, at(town, h, m)), s.value+r[town][h][m]
+				for other := range all {
+					whole += r[town][other][m]
+				}
+			}
+			if small := min(s.value, whole-s.value); whole > 0 && small < 10 && town != knows {
+				secrets = append(secrets, s)
+			}
 		}
 	}
 	for town := range r {
@@ -300,12 +304,12 @@ func attackMethods(t testing.TB, r region, c calendar, blocks [][]block, knows i
 			}
 		}
 		for m := range months {
-			hide(fmt.Sprintf("month %d", m), town, []int{m})
+			hide(town, m, m)
 		}
-		from := 0
-		for _, end := range c.quarters() {
-			hide(fmt.Sprintf("quarter %d", end/3), town, upTo(from, end))
-			from = end + 1
+		for from := 0; from < months; from += 3 {
+			for until := from + 2; until < months; until += 3 {
+				hide(town, from, until)
+			}
 		}
 	}
 	n := len(r) * (hosts + 1) * months
@@ -314,9 +318,12 @@ func attackMethods(t testing.TB, r region, c calendar, blocks [][]block, knows i
 		already[s.name] = true
 	}
 	secrets = slices.DeleteFunc(secrets, func(s secret) bool { return already[s.name] })
-	for town, list := range blocks {
-		for _, b := range list {
+	for town := range r {
+		for _, b := range shown.method[town] {
 			add([]int{town}, upTo(0, hosts-1), upTo(b.from, b.until))
+		}
+		for _, b := range shown.other[town] {
+			add([]int{town}, []int{town}, upTo(b.from, b.until))
 		}
 	}
 	return pins(t, n, equations, secrets)
@@ -329,50 +336,61 @@ func upTo(from, last int) (list []int) {
 	return list
 }
 
+// inRegion is what is shown of each town.
+type inRegion struct{ method, other [][]block }
+
 // simulateMethods is a region with what is shown of it; plain without any care for
 // the other towns.
-func simulateMethods(rnd *rand.Rand, n int, plain bool) (r region, c calendar, blocks [][]block) {
+func simulateMethods(rnd *rand.Rand, n int, plain bool) (r region, c calendar, shown inRegion) {
 	c = yearsOf(1 + n%2)
-	r = aRegion(rnd, 4+rnd.IntN(3), 2, len(c), []int{1, 3, 6}[n%3])
-	rows, items := r.places(c)
-	blocks = make([][]block, len(r))
-	for _, end := range c.quarters() {
-		s := methodSheet(rows, items, c, blocks)
-		s.quarters = slices.DeleteFunc(s.quarters, func(q int) bool { return q > end })
-		if !plain {
-			s.release(10, s.items())
-			continue
+	towns := 4 + rnd.IntN(3)
+	r = aRegion(rnd, towns, 2+n%2, len(c), []int{1, 3, 6}[n%3])
+	p := placesOf(r.places(c), c)
+	shown = inRegion{make([][]block, towns), make([][]block, towns)}
+	for q := range c.quarters() {
+		quarters := c.quarters()[:q+1]
+		method, other := p.method(quarters, shown.method), p.other(quarters, shown.other)
+		if plain {
+			other.releasePlainly(method.releasePlainly(method.items()))
+		} else {
+			other.release(10, method.release(10, method.items()))
 		}
-		for i := range r {
-			if from := s.waits(i); s.enough(s.sum(i, from, end), 10) {
-				s.blocks[i] = append(s.blocks[i], block{from, end})
-			}
-		}
+		shown = inRegion{method.blocks, other.blocks}
 	}
-	return r, c, blocks
+	return r, c, shown
 }
 
-// Nobody finds how a few people learned, also not with the totals by host and with
-// all that an officer knows about the residents of the own town.
-func TestAttackerFindsNoMethod(t *testing.T) {
+// releasePlainly shows what is enough by itself.
+func (s *sheet) releasePlainly(may []int) (released []int) {
+	for _, i := range may {
+		if from := s.waits(i); s.enough(s.sum(i, from, s.last()), 10) {
+			s.blocks[i], released = append(s.blocks[i], block{from, s.last()}), append(released, i)
+		}
+	}
+	return released
+}
+
+// Nobody finds how a few people learned, or where, also not with the totals by host
+// and with all that an officer knows about the residents of the own town.
+func TestAttackerFindsNoPlace(t *testing.T) {
 	for _, plain := range []bool{false, true} {
 		rnd := newRandom(11)
-		years, shown, found := 0, 0, 0
-		for n := range 16 {
-			r, c, blocks := simulateMethods(rnd, n, plain)
-			for _, list := range blocks {
-				shown += len(list)
+		years, methods, others, found := 0, 0, 0, 0
+		for n := range 20 {
+			r, c, shown := simulateMethods(rnd, n, plain)
+			for town := range r {
+				methods, others = methods+len(shown.method[town]), others+len(shown.other[town])
 			}
 			for _, knows := range []int{-1, n % len(r)} {
-				pinned := attackMethods(t, r, c, blocks, knows)
+				pinned := attackMethods(t, r, c, shown, knows)
 				if found += len(pinned); len(pinned) > 0 && !plain {
 					t.Errorf("region %d, who knows town %d: %s is %d", n, knows, pinned[0].name, pinned[0].value)
 				}
 			}
 			years += len(r) * len(c) / 12
 		}
-		t.Logf("plain %v: %d years of towns, %d blocks shown, %d numbers found out", plain, years, shown, found)
-		if shown < 20 || years < 80 || plain && found < 5 {
+		t.Logf("plain %v: %d years of towns, %d blocks of method and %d of place shown, %d numbers found out", plain, years, methods, others, found)
+		if methods < 20 || others < 10 || years < 80 || plain && found < 5 {
 			t.Errorf("too little happened")
 		}
 	}

@@ -378,6 +378,51 @@ func TestTables(t *testing.T) {
 	})
 }
 
+// Where four towns' people learned is told of those of whom it is enough, to the
+// residents' municipality and to the host alike.
+func TestTablesOfPlaces(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		w := newTown(t, db)
+		for _, town := range []string{kitami, abashiri, nishiokopp, "015555"} {
+			n := 5
+			if town == nishiokopp || town == "015555" {
+				n = 3
+			}
+			for m := 4; m <= 6; m++ {
+				on := fmt.Sprintf("2026-%02d-10", m)
+				w.finished(n, town, "60", town, on)
+				w.finished(n, town, "60", kitami, on)
+				w.finished(n, town, "60", abashiri, on)
+				w.finished(n+1, town, "60", "", on)
+			}
+		}
+		w.closesAt(japan(2026, 7, 5, 0, 0))
+		for _, of := range []struct {
+			geo        counts.Geo
+			area       string
+			dim        counts.Dim
+			audience   counts.Audience
+			want, said string
+		}{
+			{counts.Residence, kitami, counts.Method, counts.ToOthers, "class=45 self=18 rest=0 total=63", "教室（講師が確認） 自習（本人の申告）"},
+			{counts.Residence, kitami, counts.OtherGeo, counts.ToOthers, "here=30 there=15 rest=18 total=63", "この市町村の教室 ほかの市町村の教室"},
+			{counts.Host, kitami, counts.OtherGeo, counts.ToOwn, "here=30 there=33 rest=0 total=63", "この市町村の住民 ほかの市町村の住民"},
+			{counts.Residence, nishiokopp, counts.Method, counts.ToOthers, "class=27 self=12 rest=0 total=39", "教室（講師が確認） 自習（本人の申告）"},
+			{counts.Residence, nishiokopp, counts.OtherGeo, counts.ToOthers, "here=― there=― rest=39 total=39", "この市町村の教室 ほかの市町村の教室"},
+		} {
+			scope := counts.ScopeOfCodes([]string{of.area})
+			if got := w.table(scope, of.audience, of.geo, of.area, of.dim, "2026-04", "2026-06"); got != of.want {
+				t.Errorf("%s of %s: %s, want %s", of.dim, of.area, got, of.want)
+			}
+			table, err := w.Table(ctx, scope, of.audience, of.geo, of.area, of.dim, counts.Period{From: "2026-04", Until: "2026-06"})
+			w.must(err)
+			if got := strings.Join(table.Labels, " "); got != of.said {
+				t.Errorf("labels %s, want %s", got, of.said)
+			}
+		}
+	})
+}
+
 // Erasing a person changes nothing that is closed, and nothing kept here names one.
 func TestClosedNumbersNameNobody(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {

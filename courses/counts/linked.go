@@ -64,20 +64,18 @@ func (s *sheet) ways(item int, q, of block) (found map[int]int, possible int) {
 		}
 		reached, could := map[int]bool{}, false
 		for m := q.from; m <= q.until; m++ {
-			there, back := s.can(m, item, other), s.can(m, other, item)
-			if !there && !back {
+			there, back := s.moves(m, item, other)
+			if there|back == 0 {
 				continue
 			}
 			could = true
-			if s.both(item, other, m) {
+			if s.waiting(item, other, m) {
 				reached[outside] = true
 			}
-			b, _ := s.around(other, m)
-			for _, to := range s.within(block{max(of.from, b.from), min(of.until, b.until)}) {
-				for n := to.from; n <= to.until && to.until != q.until; n++ {
-					if there && s.can(n, other, item) || back && s.can(n, item, other) {
-						reached[s.quarter(n, of)] = true
-					}
+			common := s.common(item, other, m)
+			for n := common.from; n <= common.until; n++ {
+				if (n < q.from || n > q.until) && s.undone(there, back, n, item, other) {
+					reached[s.quarter(n, of)] = true
 				}
 			}
 		}
@@ -90,9 +88,6 @@ func (s *sheet) ways(item int, q, of block) (found map[int]int, possible int) {
 	}
 	return found, possible
 }
-
-// both says whether of neither item the month is shown yet.
-func (s *sheet) both(i, j, m int) bool { return m >= s.waits(i) && m >= s.waits(j) }
 
 // quarter is the first month of n's quarter among the months.
 func (s *sheet) quarter(n int, of block) int {

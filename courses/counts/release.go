@@ -13,25 +13,28 @@ import (
 // Dim is by what a table of a closed period divides people.
 type Dim string
 
-// Band and Method divide the residents of a municipality, Class what it hosted.
+// What there is of them: Band and Method of residents, Class of hosts, OtherGeo of both.
 const (
-	Band   Dim = "band"   // age band; the keys are accounts.AgeBands
-	Method Dim = "method" // 教室 and 自習
-	Class  Dim = "class"  // classes; the keys are their days
+	Band     Dim = "band"      // age band; the keys are accounts.AgeBands
+	Method   Dim = "method"    // 教室 and 自習
+	Class    Dim = "class"     // classes; the keys are their days
+	OtherGeo Dim = "other_geo" // classes of the own municipality or of others; by host, residents or others
 )
 
-// The keys of Method.
+// The keys of Method and of OtherGeo.
 const (
 	InClass = "class"
 	AtHome  = "self"
+	Here    = "here"
+	There   = "there"
 )
 
 // Audience is who reads a table.
 type Audience string
 
 // ToOwn is a post of the one municipality that the table is about; ToOthers is
-// everybody else. They differ only in Band, as Method and Class can be set against
-// the public totals of other municipalities.
+// everybody else. They differ only in Band: the others can be set against the public
+// totals of other municipalities.
 const (
 	ToOwn    Audience = "own"
 	ToOthers Audience = "outside"
@@ -85,7 +88,7 @@ func release(tx *gorm.DB, m Month, rules Rules) error {
 		return err
 	}
 	r := &releasing{tx: tx, months: months, rules: rules, before: before}
-	for _, step := range []func() error{r.bands, r.methods, r.classes} {
+	for _, step := range []func() error{r.bands, r.places, r.classes} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -188,80 +191,8 @@ func (r *releasing) empty(items int) [][]amount {
 func bandSheet(people [][]amount, quarters []int, blocks [][]block) *sheet {
 	return &sheet{
 		people: people, quarters: quarters, parts: 1, others: 1, blocks: blocks,
-		can: func(m, i, _ int) bool { return people[i][m][0] > 0 },
-	}
-}
-
-// place is a row of closed_places.
-type place struct {
-	Month              Month
-	Area, Host, Course string
-	People             int
-}
-
-// methods divide the residents of every area at once, because the public totals by
-// host tell how many learned in a class and alone in all areas together.
-func (r *releasing) methods() error {
-	var rows []place
-	if err := r.tx.Raw("SELECT month, area, host, course, people FROM closed_places").Scan(&rows).Error; err != nil {
-		return err
-	}
-	var items []Area
-	for _, row := range rows {
-		items = append(items, row.Area)
-	}
-	slices.Sort(items)
-	items = slices.Compact(items)
-	s := methodSheet(rows, items, r.months, r.blocksOf(ToOthers, Method,
-		func(c cell) bool { return c.Item == InClass }, items, func(c cell) string { return c.Area }))
-	towns := []int{}
-	for i, area := range items {
-		if _, known := accounts.ByCode(area); known {
-			towns = append(towns, i)
-		}
-	}
-	for _, i := range s.release(r.rules.Outside, towns) {
-		b := s.blocks[i][len(s.blocks[i])-1]
-		people := s.sum(i, b.from, b.until)
-		r.show(ToOthers, Method, items[i], InClass, b, people[0])
-		r.show(ToOthers, Method, items[i], AtHome, b, people[1])
-	}
-	return nil
-}
-
-// methodSheet is the table of 教室 and 自習 of all areas: two persons who finished
-// the same course in the same month might have changed places, the one in the class
-// and the other at home.
-func methodSheet(rows []place, items []Area, months calendar, blocks [][]block) *sheet {
-	people := make([][]amount, len(items))
-	for i := range people {
-		people[i] = make([]amount, len(months))
-	}
-	byCourse := make([]map[string][]amount, len(months))
-	for _, row := range rows {
-		i, _ := slices.BinarySearch(items, row.Area)
-		m, part := months.index(row.Month), 0
-		if row.Host == Unknown {
-			part = 1
-		}
-		people[i][m][part] += row.People
-		if byCourse[m] == nil {
-			byCourse[m] = map[string][]amount{}
-		}
-		if byCourse[m][row.Course] == nil {
-			byCourse[m][row.Course] = make([]amount, len(items))
-		}
-		byCourse[m][row.Course][i][part] += row.People
-	}
-	return &sheet{
-		people: people, quarters: months.quarters(), parts: 2, others: 2, known: true, blocks: blocks,
-		can: func(m, i, j int) bool {
-			for _, of := range byCourse[m] {
-				if of[i][0] > 0 && of[j][1] > 0 {
-					return true
-				}
-			}
-			return false
+		moves: func(m, i, j int) (there, back ways) {
+			return ways(min(1, people[i][m][0])), ways(min(1, people[j][m][0]))
 		},
 	}
 }

@@ -24,14 +24,17 @@ const RuleEdition = 1
 // of it, be it one quarter or several, has to be what it is. Where that is found no
 // calculation can find a number. Where it is not, the smallest of the new blocks waits.
 
-// amount is how many people one item has, in up to two parts that are shown together.
-type amount [2]int
+// amount is how many people one item has, in up to three parts that are shown together.
+type amount [3]int
 
-func (a amount) plus(b amount) amount { return amount{a[0] + b[0], a[1] + b[1]} }
+func (a amount) plus(b amount) amount { return amount{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
 
-func (a amount) minus(b amount) amount { return amount{a[0] - b[0], a[1] - b[1]} }
+func (a amount) minus(b amount) amount { return amount{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
 
-func (a amount) total() int { return a[0] + a[1] }
+func (a amount) total() int { return a[0] + a[1] + a[2] }
+
+// ways is a set of ways to move a person.
+type ways uint8
 
 // block is the months, counted from 0, of which an item's people are shown in one.
 type block struct{ from, until int }
@@ -41,9 +44,14 @@ type sheet struct {
 	people   [][]amount // item → month
 	quarters []int      // the last month of each quarter so far
 	parts    int        // of an amount
-	// can says whether in a month one person of item i and item j may be told to have
-	// been the other way round, without any public total noticing.
-	can func(month, i, j int) bool
+	// moves are the ways in which item j helps one person of item i to have been
+	// otherwise in a month, without any public total noticing: there, and back. A way
+	// there in one month and the same back in another undo each other. 0 is none.
+	moves func(month, i, j int) (there, back ways)
+	// alone says that a move changes nothing of what is shown of the helper.
+	alone bool
+	// mixed says that nothing public tells how the parts are divided in all items together.
+	mixed bool
 	// others is how many different items must be able to stand in for one, so that
 	// nobody who knows all about one of them can tell; fewer only where no more ever could.
 	others int
@@ -115,7 +123,7 @@ func (s *sheet) release(least int, may []int) (released []int) {
 
 // enough says whether every part reaches the threshold.
 func (s *sheet) enough(a amount, least int) bool {
-	return a[0] >= least && (s.parts == 1 || a[1] >= least)
+	return !slices.ContainsFunc(a[:s.parts], func(n int) bool { return n < least })
 }
 
 // safe says whether nothing that is not shown can be calculated, now that the newest
@@ -153,6 +161,9 @@ func (s *sheet) safe(released []int, least int) bool {
 // everything shown is taken away: nobody, or enough people in each part, also for
 // who takes away one item more that he knows. empty are the spans where nobody is left.
 func (s *sheet) rests(least int) (empty []block, ok bool) {
+	if s.mixed {
+		return nil, true
+	}
 	start := 0
 	for i := range s.quarters {
 		for _, until := range s.quarters[i:] {
@@ -216,7 +227,10 @@ func (s *sheet) plain(item, m int, empty []block) bool {
 func (s *sheet) open(item, m int) bool {
 	found, possible := 0, 0
 	for other := range s.people {
-		if other == item || !s.can(m, item, other) && !s.can(m, other, item) {
+		if other == item {
+			continue
+		}
+		if there, back := s.moves(m, item, other); there|back == 0 {
 			continue
 		}
 		possible++
@@ -232,16 +246,35 @@ func (s *sheet) open(item, m int) bool {
 // exchange says whether the two items can exchange people of the month so that
 // everything shown stays the same.
 func (s *sheet) exchange(i, j, m int) bool {
-	a, shown := s.around(i, m)
-	b, too := s.around(j, m)
-	if !shown && !too {
+	if s.waiting(i, j, m) {
 		return true
 	}
-	there, back := s.can(m, i, j), s.can(m, j, i)
-	for n := max(a.from, b.from); n <= min(a.until, b.until); n++ {
-		if n != m && (there && s.can(n, j, i) || back && s.can(n, i, j)) {
+	there, back := s.moves(m, i, j)
+	common := s.common(i, j, m)
+	for n := common.from; n <= common.until; n++ {
+		if n != m && s.undone(there, back, n, i, j) {
 			return true
 		}
 	}
 	return false
+}
+
+// waiting says whether nothing of the month is shown of i, nor of j if that matters.
+func (s *sheet) waiting(i, j, m int) bool { return m >= s.waits(i) && (s.alone || m >= s.waits(j)) }
+
+// common are the months that i shows, or keeps, together with m; and so does j if
+// that matters.
+func (s *sheet) common(i, j, m int) block {
+	a, _ := s.around(i, m)
+	if s.alone {
+		return a
+	}
+	b, _ := s.around(j, m)
+	return block{max(a.from, b.from), min(a.until, b.until)}
+}
+
+// undone says whether one of the moves is undone by one of another month.
+func (s *sheet) undone(there, back ways, n, i, j int) bool {
+	thereToo, backToo := s.moves(n, i, j)
+	return there&backToo != 0 || back&thereToo != 0
 }

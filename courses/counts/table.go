@@ -39,9 +39,9 @@ type Cell struct {
 // Dims are by what tables divide the people of a geography.
 func Dims(g Geo) []Dim {
 	if g == Host {
-		return []Dim{Class}
+		return []Dim{Class, OtherGeo}
 	}
-	return []Dim{Band, Method}
+	return []Dim{Band, Method, OtherGeo}
 }
 
 // Periods are those of which there are tables, the newest first: every closed
@@ -137,6 +137,9 @@ func (t *Table) fill(cells []cell) {
 	for _, c := range cells {
 		people[c.Item] = c.People
 	}
+	if t.Dim == OtherGeo && t.Geo == Host {
+		people[There] = people[byHost+There]
+	}
 	t.Rest = t.Total
 	for _, key := range t.keys(cells) {
 		n := people[key]
@@ -156,6 +159,8 @@ func (t *Table) keys(cells []cell) (keys []string) {
 		}
 	case Method:
 		keys = []string{InClass, AtHome}
+	case OtherGeo:
+		keys = []string{Here, There}
 	default:
 		for _, c := range cells {
 			keys = append(keys, c.Item)
@@ -172,6 +177,14 @@ func (t *Table) label(key string) string {
 		return "教室（講師が確認）"
 	case key == AtHome:
 		return "自習（本人の申告）"
+	case key == Here && t.Geo == Host:
+		return "この市町村の住民"
+	case key == There && t.Geo == Host:
+		return "ほかの市町村の住民"
+	case key == Here:
+		return "この市町村の教室"
+	case key == There:
+		return "ほかの市町村の教室"
 	}
 	return key
 }
