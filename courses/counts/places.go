@@ -127,7 +127,9 @@ func (p *places) sheet(quarters []int, blocks [][]block, of func(w whereabouts) 
 			people[i] = append(people[i], of(w))
 		}
 	}
-	return &sheet{people: people, quarters: quarters, others: 2, known: true, blocks: blocks}
+	s := &sheet{people: people, quarters: quarters, others: 2, known: true, blocks: blocks}
+	s.prepare()
+	return s
 }
 
 // The ways of method: out of a class of i, of j, or of anybody else.

@@ -189,12 +189,14 @@ func (r *releasing) empty(items int) [][]amount {
 // bandSheet is the table of age bands of one municipality: anybody might be of
 // another age.
 func bandSheet(people [][]amount, quarters []int, blocks [][]block) *sheet {
-	return &sheet{
+	s := &sheet{
 		people: people, quarters: quarters, parts: 1, others: 1, blocks: blocks,
 		moves: func(m, i, j int) (there, back ways) {
 			return ways(min(1, people[i][m][0])), ways(min(1, people[j][m][0]))
 		},
 	}
+	s.prepare()
+	return s
 }
 
 // classes are shown of the months in which every class of the host has enough people:

@@ -59,14 +59,31 @@ type sheet struct {
 	known bool
 
 	blocks [][]block // item → what is shown, in order
+
+	before  [][]amount // item → month → the sum of all months before
+	quarter []int      // month → number of its quarter
+}
+
+// prepare makes what is looked up again and again.
+func (s *sheet) prepare() {
+	s.before = make([][]amount, len(s.people))
+	for i, months := range s.people {
+		s.before[i] = make([]amount, len(months)+1)
+		for m, of := range months {
+			s.before[i][m+1] = s.before[i][m].plus(of)
+		}
+	}
+	s.quarter = s.quarter[:0]
+	for q, end := range s.quarters {
+		for len(s.quarter) <= end {
+			s.quarter = append(s.quarter, q)
+		}
+	}
 }
 
 // sum is what the item has from one month to another.
-func (s *sheet) sum(item, from, until int) (a amount) {
-	for _, of := range s.people[item][from : until+1] {
-		a = a.plus(of)
-	}
-	return a
+func (s *sheet) sum(item, from, until int) amount {
+	return s.before[item][until+1].minus(s.before[item][from])
 }
 
 // last is the newest month.
@@ -113,7 +130,8 @@ func (s *sheet) release(least int, may []int) (released []int) {
 	for _, i := range released {
 		s.blocks[i] = append(s.blocks[i], block{s.waits(i), last})
 	}
-	for len(released) > 0 && !s.safe(released, least) {
+	suspect := 0
+	for len(released) > 0 && !s.safe(released, least, &suspect) {
 		smallest := released[len(released)-1]
 		released = released[:len(released)-1]
 		s.blocks[smallest] = s.blocks[smallest][:len(s.blocks[smallest])-1]
@@ -127,8 +145,9 @@ func (s *sheet) enough(a amount, least int) bool {
 }
 
 // safe says whether nothing that is not shown can be calculated, now that the newest
-// blocks of some items are.
-func (s *sheet) safe(released []int, least int) bool {
+// blocks of some items are. It begins with a suspect item, and says which it was
+// that could be.
+func (s *sheet) safe(released []int, least int, suspect *int) bool {
 	from := s.last()
 	for _, i := range released {
 		from = min(from, s.blocks[i][len(s.blocks[i])-1].from)
@@ -137,24 +156,30 @@ func (s *sheet) safe(released []int, least int) bool {
 	if !ok {
 		return false
 	}
-	for m := from; m <= s.last(); m++ {
-		for i := range s.people {
-			if !s.nobody(i, m) && !s.plain(i, m, empty) && !s.open(i, m) {
-				return false
-			}
-		}
-	}
-	for i := range s.people {
-		for _, b := range s.blocks[i] {
-			if b.until >= from && !s.linked(i, b, true, empty, least) {
-				return false
-			}
-		}
-		if b := (block{s.waits(i), s.last()}); b.from <= b.until && !s.linked(i, b, false, empty, least) {
+	for n := range s.people {
+		if i := (*suspect + n) % len(s.people); !s.hides(i, from, empty, least) {
+			*suspect = i
 			return false
 		}
 	}
 	return true
+}
+
+// hides says whether nothing of the item that is not shown can be calculated, as far
+// as blocks that reach beyond a month have changed it.
+func (s *sheet) hides(item, from int, empty []block, least int) bool {
+	for m := from; m <= s.last(); m++ {
+		if !s.nobody(item, m) && !s.plain(item, m, empty) && !s.open(item, m) {
+			return false
+		}
+	}
+	for _, b := range s.blocks[item] {
+		if b.until >= from && !s.linked(item, b, true, empty, least) {
+			return false
+		}
+	}
+	b := block{s.waits(item), s.last()}
+	return b.from > b.until || s.linked(item, b, false, empty, least)
 }
 
 // rests looks at what is left of each public total between two ends of quarters when
