@@ -82,6 +82,9 @@ func (s *site) invite(c *fiber.Ctx) error {
 }
 
 func (s *site) uninvite(c *fiber.Ctx) error {
+	if _, err := s.postPage(c); err != nil {
+		return err
+	}
 	err := s.Accounts.Uninvite(c.UserContext(), who(c).Access, c.Params("invitation"))
 	if err != nil && !errors.Is(err, storage.ErrNotFound) { // one that is gone already is fine
 		return err
