@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -73,7 +74,19 @@ type countsAnswer struct {
 	Status  string     `json:"status"`
 	Note    string     `json:"note"`
 	Rows    []countRow `json:"rows"`
-	Next    *string    `json:"next"` // address of the page that follows
+	// Corrections of closed months, on the first page: no row has them in it.
+	Corrections []apiCorrection `json:"corrections,omitempty"`
+	Next        *string         `json:"next"` // address of the page that follows
+}
+
+type apiCorrection struct {
+	Area   string       `json:"area"`
+	Name   string       `json:"name"`
+	Course string       `json:"course"`
+	Month  counts.Month `json:"month"`
+	People int          `json:"people"`
+	On     string       `json:"on"`
+	Reason string       `json:"reason"`
 }
 
 type countRow struct {
@@ -97,6 +110,12 @@ type countsQuery struct {
 	after  *place
 }
 
+// 速報値 and 確定値.
+const (
+	provisional = "provisional"
+	closed      = "closed"
+)
+
 // How rows are put together.
 const (
 	byMonth = "month"
@@ -114,12 +133,15 @@ func (s *site) apiCounts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.Counts.Rows(c.UserContext(), scopeOf(c), q.Filter)
+	rows, corrections, err := s.counted(c.UserContext(), scopeOf(c), q)
 	if err != nil {
 		return err
 	}
 	a := countsAnswer{
 		Title: counts.Title, Edition: counts.Edition, Geo: q.Geo, By: q.by, Status: q.status, Note: counts.ResidenceNote,
+	}
+	if q.after == nil {
+		a.Corrections = corrections
 	}
 	a.Rows = behind(grouped(rows, q.by, q.from), q.after)
 	if len(a.Rows) > q.limit {
@@ -131,6 +153,20 @@ func (s *site) apiCounts(c *fiber.Ctx) error {
 	return s.answerJSON(c, a)
 }
 
+// counted are the rows of this moment, or of the closed months with what was corrected
+// since.
+func (s *site) counted(ctx context.Context, scope counts.Scope, q countsQuery) (rows []counts.Row, list []apiCorrection, err error) {
+	if q.status == provisional {
+		rows, err = s.Counts.Rows(ctx, scope, q.Filter)
+		return rows, nil, err
+	}
+	rows, corrections, err := s.Counts.ClosedRows(ctx, scope, q.Filter)
+	for _, k := range corrections {
+		list = append(list, apiCorrection{k.Area, accounts.PlaceName(k.Area, ""), k.Course, k.Month, k.People, k.Day, k.Reason()})
+	}
+	return rows, list, err
+}
+
 func (s *site) countsQuery(ctx context.Context, given map[string]string) (q countsQuery, err error) {
 	geo, err := oneOf(given, "geo", string(counts.Residence), string(counts.Host))
 	if err != nil {
@@ -140,7 +176,7 @@ func (s *site) countsQuery(ctx context.Context, given map[string]string) (q coun
 	if q.by, err = oneOf(given, "by", byMonth, byYear, byTotal); err != nil {
 		return q, err
 	}
-	if q.status, err = oneOf(given, "status", "provisional"); err != nil {
+	if q.status, err = oneOf(given, "status", provisional, closed); err != nil {
 		return q, err
 	}
 	if q.from, err = monthIn(given, "from"); err != nil {
@@ -321,6 +357,33 @@ func (s *site) apiCourses(c *fiber.Ctx) error {
 	a := coursesAnswer{Courses: []apiCourse{}}
 	for _, rev := range list {
 		a.Courses = append(a.Courses, apiCourse{rev.CourseID, rev.Slug, courses.Plain(rev.Title.In("ja")), rev.Supporters})
+	}
+	return s.answerJSON(c, a)
+}
+
+type apiClosing struct {
+	Month    counts.Month `json:"month"`
+	ClosedAt time.Time    `json:"closed_at"`
+	Edition  int          `json:"edition"` // of the definitions
+	Rule     int          `json:"rule"`    // edition of the rule of disclosure
+}
+
+type closingsAnswer struct {
+	Closings []apiClosing `json:"closings"`
+}
+
+// apiClosings are the months that have been closed.
+func (s *site) apiClosings(c *fiber.Ctx) error {
+	if _, err := parameters(c); err != nil {
+		return err
+	}
+	list, err := s.Counts.Closings(c.UserContext())
+	if err != nil {
+		return err
+	}
+	a := closingsAnswer{Closings: []apiClosing{}}
+	for _, k := range list {
+		a.Closings = append(a.Closings, apiClosing{k.Month, k.ClosedAt.UTC(), k.Definition, k.Rule})
 	}
 	return s.answerJSON(c, a)
 }

@@ -148,6 +148,7 @@ func TestAPIDocument(t *testing.T) {
 
 func TestAPICounts(t *testing.T) {
 	h := counted(t)
+	h.must(h.deps.Counts.CloseDue(t.Context(), h.db.Now()))
 	one, two := h.tokenOf(h.officer(kitami)), h.tokenOf(h.officer(okhotskCodes()...), kitami, abashiri)
 	for _, c := range []struct{ token, query, want string }{
 		{one, "", "北見市/2025-06=2 北見市/2025-12=1 北見市/2026-05=3 北見市/2026-11=1 "},
@@ -159,6 +160,9 @@ func TestAPICounts(t *testing.T) {
 		{one, "?course=supporter&from=2026-11", "北見市/2026-11=1 "},
 		{one, "?course=all&from=2026-11", "北見市/2026-11=1 "},
 		{one, "?geo=host", ""},
+		{one, "?status=closed", "北見市/2025-06=2 北見市/2025-12=1 北見市/2026-05=3 "},
+		{one, "?status=closed&by=cumulative&from=2026-04", "北見市/2026-05=6 "},
+		{two, "?status=closed&by=year&areas=" + abashiri, "網走市/2026=1 "},
 		{one, "?status=provisional&areas=" + kitami + "&from=2026-11", "北見市/2026-11=1 "},
 		{two, "?from=2026-04", "北見市/2026-05=3 北見市/2026-11=1 網走市/2026-05=1 "},
 		{two, "?from=2026-04&areas=" + abashiri, "網走市/2026-05=1 "},
@@ -170,6 +174,22 @@ func TestAPICounts(t *testing.T) {
 		}
 		h.has(body, "つながりサポーター 修了者数（実人数）", "居住地は受講者の申告による", `"next":null`)
 	}
+}
+
+// What is corrected after the closing is listed beside the closed number.
+func TestAPICorrections(t *testing.T) {
+	h := counted(t)
+	token := h.tokenOf(h.officer(kitami))
+	h.has(h.pulls("/api/v1/closings", token), `{"closings":[]}`)
+	h.must(h.deps.Counts.CloseDue(t.Context(), h.db.Now()))
+	h.has(h.pulls("/api/v1/closings", token), `"month":"2026-10"`, `"edition":1`)
+	h.lacks(h.pulls("/api/v1/closings", token), "2026-11\"")
+	h.withdrawOne()
+	body := h.pulls("/api/v1/counts?status=closed&from=2026-05&until=2026-05", token)
+	if got := h.periods(body); got != "北見市/2026-05=3 " {
+		t.Error(got)
+	}
+	h.has(body, `"corrections":[{"area":"012084","name":"北見市","course":"","month":"2026-05","people":-1,"on":"2026-11-23","reason":"修了の取り下げ"}]`)
 }
 
 func TestAPIPages(t *testing.T) {
@@ -283,30 +303,30 @@ func TestAPIProblems(t *testing.T) {
 	h := counted(t)
 	officer := h.officer(kitami)
 	token := h.tokenOf(officer)
-	const counts = "/api/v1/counts"
+	const at = "/api/v1/counts"
 	for _, c := range []struct {
 		path, token    string
 		status         int
 		key, parameter string
 	}{
-		{counts, "", 401, problemNoToken, ""},
-		{counts, "x", 401, problemToken, ""},
-		{counts, strings.ToUpper(token), 401, problemToken, ""},
-		{counts + "?token=" + token, "", 400, problemAddress, ""},
-		{counts + "?access_token=x", token, 400, problemAddress, ""},
-		{counts + "?areas=" + token, token, 400, problemAddress, ""},
-		{counts + "?month=2026-11", token, 400, problemUnknown, "month"},
-		{counts + "?Geo=host", token, 400, problemUnknown, "Geo"},
-		{counts + "?geo=host&geo=host", token, 400, problemParameter, "geo"},
-		{counts + "?geo=", token, 400, problemParameter, "geo"},
-		{counts + "?by=day", token, 400, problemParameter, "by"},
-		{counts + "?status=closing", token, 400, problemParameter, "status"},
-		{counts + "?from=2026-13", token, 400, problemParameter, "from"},
-		{counts + "?until=", token, 400, problemParameter, "until"},
-		{counts + "?limit=0", token, 400, problemParameter, "limit"},
-		{counts + "?limit=5001", token, 400, problemParameter, "limit"},
-		{counts + "?cursor=x", token, 400, problemParameter, "cursor"},
-		{counts + "?course=nothing", token, 400, problemParameter, "course"},
+		{at, "", 401, problemNoToken, ""},
+		{at, "x", 401, problemToken, ""},
+		{at, strings.ToUpper(token), 401, problemToken, ""},
+		{at + "?token=" + token, "", 400, problemAddress, ""},
+		{at + "?access_token=x", token, 400, problemAddress, ""},
+		{at + "?areas=" + token, token, 400, problemAddress, ""},
+		{at + "?month=2026-11", token, 400, problemUnknown, "month"},
+		{at + "?Geo=host", token, 400, problemUnknown, "Geo"},
+		{at + "?geo=host&geo=host", token, 400, problemParameter, "geo"},
+		{at + "?geo=", token, 400, problemParameter, "geo"},
+		{at + "?by=day", token, 400, problemParameter, "by"},
+		{at + "?status=closing", token, 400, problemParameter, "status"},
+		{at + "?from=2026-13", token, 400, problemParameter, "from"},
+		{at + "?until=", token, 400, problemParameter, "until"},
+		{at + "?limit=0", token, 400, problemParameter, "limit"},
+		{at + "?limit=5001", token, 400, problemParameter, "limit"},
+		{at + "?cursor=x", token, 400, problemParameter, "cursor"},
+		{at + "?course=nothing", token, 400, problemParameter, "course"},
 		{"/api/v1/changes?since=x", token, 400, problemParameter, "since"},
 		{"/api/v1/changes?since=-1-00000000", token, 400, problemParameter, "since"},
 		{"/api/v1/municipalities?areas=" + kitami, token, 400, problemUnknown, "areas"},
@@ -322,15 +342,15 @@ func TestAPIProblems(t *testing.T) {
 			t.Errorf("%s: %v %s", c.path, res.Header, body)
 		}
 	}
-	if res, _ := h.pull(counts, "", "Authorization", "Basic "+token); res.StatusCode != 401 || res.Header.Get("WWW-Authenticate") != "Bearer" {
+	if res, _ := h.pull(at, "", "Authorization", "Basic "+token); res.StatusCode != 401 || res.Header.Get("WWW-Authenticate") != "Bearer" {
 		t.Errorf("basic: %d %v", res.StatusCode, res.Header)
 	}
 	for _, cookie := range []string{officer, h.admin} {
-		if res, _ := h.get(counts, cookie); res.StatusCode != 401 || len(res.Cookies()) > 0 {
+		if res, _ := h.get(at, cookie); res.StatusCode != 401 || len(res.Cookies()) > 0 {
 			t.Errorf("with a cookie: %d", res.StatusCode)
 		}
 	}
-	res, body := do(t, h.app, send(counts, url.Values{}))
+	res, body := do(t, h.app, send(at, url.Values{}))
 	if res.StatusCode != 405 || !strings.Contains(body, problemMethod) {
 		t.Errorf("POST: %d %s", res.StatusCode, body)
 	}

@@ -321,6 +321,7 @@ func (s *site) routes() []route {
 
 		{get, "/api/v1/counts", bearer, s.apiCounts},
 		{get, "/api/v1/changes", bearer, s.apiChanges},
+		{get, "/api/v1/closings", bearer, s.apiClosings},
 		{get, "/api/v1/municipalities", bearer, s.apiMunicipalities},
 		{get, "/api/v1/courses", bearer, s.apiCourses},
 		{get, "/api/v1/definitions", bearer, s.apiDefinitions},
