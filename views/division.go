@@ -36,7 +36,9 @@ var divisions = []struct {
 }{
 	{"教室／自習", counts.Residence, counts.Method},
 	{"年代", counts.Residence, counts.Band},
+	{"どの市町村の教室で修了したか", counts.Residence, counts.OtherGeo},
 	{"主催した教室ごと", counts.Host, counts.Class},
+	{"主催した教室に来た人の居住地", counts.Host, counts.OtherGeo},
 }
 
 // divide fills the division of the municipality with the code for the period that

@@ -41,6 +41,7 @@ type commands struct {
 
 	Counts struct {
 		Verify countsVerifyCommand `cmd:"" help:"Count every completion anew, and print each number that differs. Then the exit code is 1."`
+		Rules  countsRulesCommand  `cmd:"" help:"Print, and set, when months close and which cells of tables are too small to be shown. What is closed stays as it is."`
 	} `cmd:"" help:"Look at the numbers of people who finished."`
 
 	Backup  backupCommand  `cmd:"" help:"Write everything into one zip, the same for SQLite and PostgreSQL. The site may be running."`

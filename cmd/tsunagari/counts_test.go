@@ -47,3 +47,30 @@ func TestCountsVerify(t *testing.T) {
 		}
 	})
 }
+
+func TestCountsRules(t *testing.T) {
+	t.Parallel()
+	everyDatabase(t, func(t *testing.T, flags []string, _ string) {
+		rules := func(more ...string) []string { return append(append([]string{"counts", "rules"}, flags...), more...) }
+		for _, of := range []struct {
+			args []string
+			want string
+		}{
+			{nil, "次の月の5日0時（3月は4月30日0時）|その市町村の係には5人、ほかの人には10人"},
+			{[]string{"--day", "10", "--outside", "12"}, "次の月の10日0時（3月は4月30日0時）|その市町村の係には5人、ほかの人には12人"},
+			{nil, "次の月の10日0時（3月は4月30日0時）|その市町村の係には5人、ほかの人には12人"},
+		} {
+			out := must(t, rules(of.args...)...)
+			for _, want := range strings.Split(of.want, "|") {
+				if !strings.Contains(out, want) {
+					t.Errorf("%v: %s, want %s", of.args, out, want)
+				}
+			}
+		}
+		for _, wrong := range [][]string{{"--day", "1"}, {"--own", "2"}, {"--outside", "4"}, {"--march-day", "31"}} {
+			if _, err := ran(t, rules(wrong...)...); !errors.Is(err, errRules) {
+				t.Errorf("%v: %v", wrong, err)
+			}
+		}
+	})
+}
