@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -128,6 +129,21 @@ func TestAuthorsJourney(t *testing.T) {
 	browsertest.Axe(t, d.tab)
 
 	d.goes("保存する")
+	// questions of another system, three of them faulty
+	d.open(a.base + "/modules/" + a.module + "/import")
+	d.script(`document.getElementById("text").value = ` + strconv.Quote(faulty))
+	d.goes("読んで、たしかめる")
+	said := d.asks(`document.querySelector("main").innerText`)
+	for _, want := range []string{"入れられる問題は2問", "7行目", "11行目", "16行目", "あいさつは、だれにでもできます。"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the preview lacks %q:\n%s", want, said)
+		}
+	}
+	browsertest.Axe(t, d.tab)
+	d.goes("2問を入れる")
+	if got := len(a.asked()); got != 2 {
+		t.Errorf("%d questions were taken", got)
+	}
 	d.open(a.base + "/publish")
 	d.goes("第1版として公開する")
 	d.waits(`document.querySelector("main").textContent.includes("第1版が見えています")`)

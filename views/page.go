@@ -37,6 +37,7 @@ type Crumb struct{ Path, Label string }
 type Operator struct {
 	Name, Address string
 	Phone, Hours  string // hours as a sentence: 平日 9時から17時
+	Fax           string // for 申込書, "" without
 	Area          string // the home area: オホーツク管内
 	Bureau        string // of the home area, as オホーツク総合振興局
 	Prefecture    string // of the home area, two digits

@@ -41,6 +41,6 @@ func known(signed *accounts.Signed) Who {
 func (s *site) runner(ctx context.Context) (Operator, error) {
 	o, err := s.Accounts.Operator(ctx)
 	return Operator{
-		Name: o.Name, Address: o.Address, Phone: o.Phone, Hours: o.Hours, Area: o.Area, Bureau: o.Bureau, Prefecture: o.Prefecture,
+		Name: o.Name, Address: o.Address, Phone: o.Phone, Fax: o.Fax, Hours: o.Hours, Area: o.Area, Bureau: o.Bureau, Prefecture: o.Prefecture,
 	}, err
 }

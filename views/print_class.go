@@ -144,7 +144,11 @@ func (p *press) application(d *paper.Document) {
 		f.title(inline(o.Title))
 		f.runs(inline(o.Intro), 1, paper.Style{})
 		f.y += f.em(0.6)
-		f.text("送り先のFAX番号（　　　　　　　　　　　　　）", 1, paper.Style{Align: paper.Right})
+		fax := p.Operator.Fax
+		if fax == "" {
+			fax = "　　　　　　　　　　　　　" // to write it in
+		}
+		f.text("送り先のFAX番号（"+legible(fax)+"）", 1, paper.Style{Align: paper.Right})
 		f.pairs(p.facts(), f.em(7))
 		f.y += f.em(0.5)
 		for i := range o.Fields {

@@ -60,6 +60,10 @@ func TestPrint(t *testing.T) {
 	db := storagetest.Open(t, storagetest.SQLite(t))
 	h := newHouse(t, db)
 	trainer := h.trains()
+	form := operatorForm()
+	form.Set("version", "1")
+	form.Set("fax", "0152-00-0009")
+	h.posts("/admin/operator", h.admin, form)
 	path, join := h.hallOf(trainer)
 	h.shows(path+"/print", trainer, 200, "ポスター", "35部（定員30人と、予備5部）", "全部を1つのPDFで開く", "配る資料（やさしい日本語）")
 	code := strings.TrimPrefix(join, "/j/")
@@ -69,7 +73,7 @@ func TestPrint(t *testing.T) {
 		words []string
 	}{
 		"poster":          {1, []string{"そのひとことが、つながりになります。", "無料です", day, hall, "北見市北2条東6丁目1", "主催", "オホーツクつながり協議会", "0152-00-0000", "30人", code[:3] + code[3:], "駐車場があります"}},
-		"application":     {1, []string{"申込書", "FAX", day, hall, "お名前", "ふりがな", "車いすの席", "ほかのことには使いません"}},
+		"application":     {1, []string{"申込書", "送り先のFAX番号（0152-00-0009）", day, hall, "お名前", "ふりがな", "車いすの席", "ほかのことには使いません"}},
 		"roster":          {2, []string{"出席名簿", "1北見花子きたみはなこ", "3紋別花子もんべつはなこ"}},
 		"timetable":       {2, []string{"90分の進行表", "13:30", "13:35", "14:56", "60分の進行表", "5-10", "39-40"}},
 		"notes":           {0, []string{"話す言葉", "1つながりサポーター養成講座", "こんにちは。ようこそ、おいでくださいました。", "40"}},

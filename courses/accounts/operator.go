@@ -20,6 +20,7 @@ type Operator struct {
 	Name       string `json:"name" form:"name" validate:"required,max=60,name"`
 	Address    string `json:"address" form:"address" validate:"required,max=120,name"`
 	Phone      string `json:"phone" form:"phone" validate:"required,max=40,phone"`
+	Fax        string `json:"fax,omitempty" form:"fax" validate:"omitempty,max=40,phone"` // for 申込書; "" where there is none
 	Hours      string `json:"hours" form:"hours" validate:"required,max=80,name"` // as 平日 9時から17時
 	Prefecture string `json:"prefecture" form:"prefecture" validate:"required,prefecture"`
 	Bureau     string `json:"bureau" form:"bureau"`                    // 振興局, "" for the whole prefecture
@@ -131,7 +132,7 @@ func (a *Accounts) SetOperator(ctx context.Context, by Access, in Operator) erro
 
 // checked trims and validates in, and fills in the area's name.
 func (o Operator) checked() (Operator, error) {
-	for _, s := range []*string{&o.Name, &o.Address, &o.Phone, &o.Hours, &o.Area} {
+	for _, s := range []*string{&o.Name, &o.Address, &o.Phone, &o.Fax, &o.Hours, &o.Area} {
 		*s = strings.TrimSpace(*s)
 	}
 	var bureau error
