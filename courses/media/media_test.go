@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
@@ -234,10 +235,22 @@ func pdf(inside string) []byte {
 		"4 0 obj<</Length 9>>stream\n/JS /XFA!\nendstream endobj\ntrailer<<>>\nstartxref\n0\n%%EOF\n")
 }
 
+// packed is a PDF whose objects stand in a compressed stream.
+func packed(objects string) []byte {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	_, _ = w.Write([]byte(objects)) // a bytes.Buffer does not fail
+	_ = w.Close()
+	return []byte("%PDF-1.7\n1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n" + b.String() + "\nendstream endobj\nstartxref\n0\n%%EOF\n")
+}
+
 func TestHandout(t *testing.T) {
 	f := taken(t, pdf(""), "pdf")
 	if f.Kind != Handout || f.Pages != 3 {
 		t.Errorf("%s with %d pages", f.Kind, f.Pages)
+	}
+	if f = taken(t, packed("<</Type/Pages/Kids[3 0 R]/Count 7>>"), ""); f.Pages != 7 {
+		t.Errorf("packed: %d pages", f.Pages)
 	}
 }
 
@@ -268,6 +281,8 @@ func TestWhatIsRefusedAndWhy(t *testing.T) {
 		"page behind an Ogg":  {append(oggPage(0, []byte("OpusHead\x01\x02")), "<script>"...), "", "音声として開けません"},
 		"PDF with a script":   {pdf("/OpenAction<</S/JavaScript/JS(app.alert(1))>>"), "", "動くしかけ"},
 		"hidden script":       {pdf("/OpenAction<</S/J#61vaScript>>"), "", "動くしかけ"},
+		"packed script":       {packed("<</S/JavaScript/JS(app.alert(1))>>"), "", "動くしかけ"},
+		"PDF that swells":     {packed(strings.Repeat(" ", maxObjects+1)), "", "大きくなりすぎます"},
 		"locked PDF":          {pdf("/Encrypt 9 0 R"), "", "パスワード"},
 		"cut PDF":             {pdf("")[:60], "", "PDFとして開けません"},
 	} {
