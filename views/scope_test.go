@@ -61,9 +61,11 @@ func (h *house) belongings() *belongings {
 	const uid = `([0-9a-f-]{36})`
 	h.send("/admin/issuers", url.Values{"kind": {"municipality"}, "municipality": {kitami}, "name": {"北見市"}, "opted_in": {"true"}, "register_years": {"10"}}, h.admin)
 	issuer := page("/admin/issuers", h.admin, `/admin/issuers/`+uid)
-	h.send("/municipality/areas/"+kitami+"/population", url.Values{"people": {"115608"}, "day": {"2020-10-01"}, "on": {"2020-10-01"}, "source": {"国勢調査"}, "version": {"0"}}, b.officer)
+	h.send("/municipality/areas/"+kitami+"/population", url.Values{"people": {"115608"}, "counted_on": {"2020-10-01"}, "source": {"国勢調査"}, "version": {"0"}}, b.officer)
+	h.tokenOf(b.officer, kitami)
 	for at, value := range map[string]string{
-		"/admin/helplines :id": page("/admin/helplines", h.admin, `/admin/helplines/`+uid), "/admin/issuers :id": issuer, "/admin/issuers :profile": uuid.NewString(),
+		"/municipality/tokens :id": page("/municipality/tokens", b.officer, `/municipality/tokens/`+uid),
+		"/admin/helplines :id":     page("/admin/helplines", h.admin, `/admin/helplines/`+uid), "/admin/issuers :id": issuer, "/admin/issuers :profile": uuid.NewString(),
 		"/admin/posts :id": h.post, "/staff/posts :id": h.post, "/staff/posts :invitation": page("/staff/posts/"+h.post, h.desk, `/invitations/`+uid), "/staff/posts :member": page("/staff/posts/"+h.post, h.admin, `/members/`+uid),
 		"/certificates :id": cert.ID, "/desk/certificates :id": cert.ID, "/desk/corrections :id": page("/desk", h.desk, `/desk/corrections/`+uid),
 		"/desk/duplicates :a": min(id, twin), "/desk/duplicates :b": max(id, twin), "/desk/duplicates :from": twin, "/desk/duplicates :into": id,
