@@ -101,9 +101,6 @@ func (s *site) press(c *fiber.Ctx) (*press, error) {
 		Class: *roster.Class, Roster: roster, Rev: rev, Pack: rev.Class, Course: courses.Plain(rev.Title.In(questions.JA)),
 		Town: accounts.PlaceName(roster.Class.Host, ""), Operator: s.operator(ctx), Demo: s.Demo,
 	}
-	if p.Pictures, err = s.Courses.PackPictures(ctx, p.Pack); err != nil {
-		return nil, err
-	}
 	p.When = jpDay(p.Class.HeldOn) + weekdayOf(p.Class.HeldOn) + spokenTime(p.Class.StartsAt) + "から" + spokenTime(p.Class.EndsAt)
 	if p.Class.Code != "" {
 		p.Join = s.address(c) + "/j/" + p.Class.Code
@@ -155,6 +152,9 @@ func (s *site) printPDF(c *fiber.Ctx) error {
 	if len(list) == 0 {
 		return storage.ErrNotFound
 	}
+	if p.Pictures, err = s.Courses.PackPictures(c.UserContext(), p.Pack); err != nil {
+		return err
+	}
 	file, err := p.pdf(list)
 	if err != nil {
 		return err
@@ -178,6 +178,9 @@ func (p *press) pdf(list []classPaper) ([]byte, error) {
 func (s *site) printZip(c *fiber.Ctx) error {
 	p, err := s.press(c)
 	if err != nil {
+		return err
+	}
+	if p.Pictures, err = s.Courses.PackPictures(c.UserContext(), p.Pack); err != nil {
 		return err
 	}
 	var b bytes.Buffer
