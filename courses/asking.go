@@ -316,10 +316,7 @@ func (in *QuestionInput) answer(t questions.Type, a questions.Answer) {
 
 // checked reads the form and refuses what could never be asked.
 func (in QuestionInput) checked(id, module string) (*questions.Question, error) {
-	if err := validate().Struct(in); err != nil {
-		return nil, err
-	}
-	q, err := in.question(id, module)
+	q, err := in.read(id, module)
 	if err != nil {
 		return nil, err
 	}
@@ -327,6 +324,17 @@ func (in QuestionInput) checked(id, module string) (*questions.Question, error) 
 		return nil, ErrExample
 	}
 	return q, nil
+}
+
+// Previewed is what was typed as the question that it would be; nothing is kept.
+// Errors: those of AddQuestion for what cannot be read.
+func (in QuestionInput) Previewed() (*questions.Question, error) { return in.read("preview", "") }
+
+func (in QuestionInput) read(id, module string) (*questions.Question, error) {
+	if err := validate().Struct(in); err != nil {
+		return nil, err
+	}
+	return in.question(id, module)
 }
 
 // AddQuestion adds a question to a module. Errors: validator.ValidationErrors,

@@ -93,7 +93,7 @@ func pictureNames(files []questions.File) []string {
 	return names
 }
 
-func (p *importPage) imported(number int, q *questions.Imported) importedView {
+func (p *Page) imported(number int, q *questions.Imported) importedView {
 	asked := quiz.Preview(&q.Question)
 	v := importedView{
 		askedView: p.asks(asked.Asked), Number: number, Line: q.Line, Name: q.Name, TypeName: courses.TypeLabel(q.Type),
@@ -107,7 +107,7 @@ func (p *importPage) imported(number int, q *questions.Imported) importedView {
 }
 
 // keyed is one part of the key. The answers to short questions are no Markdown.
-func (p *importPage) keyed(q *questions.Imported, k quiz.Keyed) keyView {
+func (p *Page) keyed(q *questions.Imported, k quiz.Keyed) keyView {
 	v := keyView{Text: p.inline(k.Text), Say: p.inline(k.Feedback), Right: k.Weight > 0}
 	if q.Type == questions.Short || q.Type == questions.Numerical {
 		v.Text = template.HTML(template.HTMLEscapeString(k.Text["ja"]))

@@ -96,9 +96,10 @@ type questionFormPage struct {
 	Lessons []Choice
 	Parts   []partView
 	Groups  []groupView
-	Part    string   // what a part is called
-	Wrong   []string // what keeps it from being asked
-	Address string   // where the form goes
+	Part    string        // what a part is called
+	Wrong   []string      // what keeps it from being asked
+	Address string        // where the form goes
+	Preview *importedView // as it would be asked; nil before that is wanted
 }
 
 // UsedIn says whether the question is marked for one of the quizzes.
@@ -219,7 +220,7 @@ func nth(list []string, i int) string {
 }
 
 type questionButtons struct {
-	Do        string `form:"do"` // "more": further rows, nothing is saved
+	Do        string `form:"do"` // "more" shows further rows, "preview" the question; nothing is saved
 	Operation string `form:"operation"`
 }
 
@@ -232,8 +233,11 @@ func (s *site) addQuestion(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if do.Do == "more" {
+	switch do.Do {
+	case "more":
 		return s.show(c, "author-question", questionForm(base, m.Name, "", in, 4))
+	case "preview":
+		return s.previewQuestion(c, questionForm(base, m.Name, "", in, 0))
 	}
 	name, err := s.Courses.AddQuestion(c.UserContext(), who(c).Access, c.Params("course"), m.Name, do.Operation, in)
 	if err != nil {
@@ -247,6 +251,17 @@ func typedQuestion(c *fiber.Ctx) (in courses.QuestionInput, do questionButtons, 
 		err = parse(c, &do)
 	}
 	return in, do, err
+}
+
+// previewQuestion shows what was typed as learners will see it, below the form.
+func (s *site) previewQuestion(c *fiber.Ctx, p *questionFormPage) error {
+	q, err := p.In.Previewed()
+	if err != nil {
+		return s.again(c, err, "author-question", p)
+	}
+	v := p.imported(1, &questions.Imported{Question: *q})
+	p.Preview, p.Wrong = &v, courses.QuestionFaults(q)
+	return s.show(c, "author-question", p)
 }
 
 // afterQuestion leads back to the bank, or to the question when it cannot be asked
@@ -295,10 +310,14 @@ func (s *site) saveQuestion(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if do.Do == "more" {
-		p, err := s.authoredQuestion(c, &in, 4)
+	switch do.Do {
+	case "more", "preview":
+		p, err := s.authoredQuestion(c, &in, map[string]int{"more": 4}[do.Do])
 		if err != nil {
 			return err
+		}
+		if do.Do == "preview" {
+			return s.previewQuestion(c, p)
 		}
 		return s.show(c, "author-question", p)
 	}

@@ -224,3 +224,35 @@ func TestClosedCourseSaysSo(t *testing.T) {
 	a.leads("/open", nil)
 	a.lacks(a.shows("/courses/"+slug, "", 200), "新しい受付を終えています")
 }
+
+// A question is shown as learners will see it, of every type, and nothing is kept.
+func TestQuestionIsPreviewed(t *testing.T) {
+	a := readyHouse(t).writes()
+	bank := "/modules/" + a.module + "/questions"
+	for _, kind := range courses.QuestionTypes {
+		in := courses.QuestionForm(courses.Example(kind.Type), 0)
+		form := url.Values{
+			"do": {"preview"}, "operation": {uuid.NewString()}, "type": {string(in.Type)}, "text": {in.Text}, "lesson": {a.lesson}, "explanation": {in.Explanation},
+			"part_id": in.IDs, "part_text": in.Texts, "part_right": in.Rights, "right": in.Right, "part_feedback": in.Feedback, "part_weight": in.Weights,
+			"group_id": in.GroupIDs, "group_text": in.Groups, "sorted": in.Sorted, "same": in.Same, "part_tolerance": in.Tolerances, "unit": {in.Unit}, "otherwise": {in.Otherwise},
+		}
+		res, body := a.send(a.base+bank, form, a.cookie)
+		if res.StatusCode != 200 {
+			t.Fatalf("%s: %d %s", kind.Type, res.StatusCode, wordsOf(body))
+		}
+		a.has(body, "受講者に見える形", "まだ保存していません", `<p class="question">`)
+		a.lacks(body, "このままでは、出せません")
+	}
+	if n := len(a.asked()); n != 0 {
+		t.Errorf("%d questions were kept", n)
+	}
+	name := a.asks(questions.Choice, "見守りとは")
+	res, body := a.send(a.base+"/questions/"+name, url.Values{"do": {"preview"}, "type": {"choice"}, "version": {"1"}, "text": {"つながりとは"}}, a.cookie)
+	if res.StatusCode != 200 {
+		t.Fatal(res.StatusCode)
+	}
+	a.has(body, "受講者に見える形", "つながりとは", "このままでは、出せません")
+	if got := a.asked(); len(got) != 1 || got[0] != "見守りとは" {
+		t.Errorf("%q", got)
+	}
+}

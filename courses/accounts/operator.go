@@ -21,7 +21,7 @@ type Operator struct {
 	Address    string `json:"address" form:"address" validate:"required,max=120,name"`
 	Phone      string `json:"phone" form:"phone" validate:"required,max=40,phone"`
 	Fax        string `json:"fax,omitempty" form:"fax" validate:"omitempty,max=40,phone"` // for 申込書; "" where there is none
-	Hours      string `json:"hours" form:"hours" validate:"required,max=80,name"` // as 平日 9時から17時
+	Hours      string `json:"hours" form:"hours" validate:"required,max=80,name"`         // as 平日 9時から17時
 	Prefecture string `json:"prefecture" form:"prefecture" validate:"required,prefecture"`
 	Bureau     string `json:"bureau" form:"bureau"`                    // 振興局, "" for the whole prefecture
 	Area       string `json:"area" form:"area" validate:"max=40,name"` // as オホーツク管内; "" takes AreaOf
