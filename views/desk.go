@@ -18,6 +18,7 @@ type deskPage struct {
 	Searched    bool
 	Found       []accounts.Found
 	More        bool
+	StalePlaces int64
 	Corrections []*certificates.Correction
 	Keeps       bool // a register, and people who want to hear of the town
 }
@@ -29,6 +30,9 @@ func (s *site) desk(c *fiber.Ctx) error {
 	p.Towns, p.Months = p.deskTowns(), s.months(36)
 	var err error
 	if p.Corrections, err = s.Certificates.OpenCorrections(c.UserContext(), access); err != nil {
+		return err
+	}
+	if p.StalePlaces, err = s.Accounts.StalePlaces(c.UserContext(), access); err != nil {
 		return err
 	}
 	issuers, err := s.registers(c)

@@ -243,7 +243,7 @@ var labels = map[string]string{
 	"printed_name": "証に載せる表記", "residence": "お住まいの市町村", "age_band": "年代", "email": "メールアドレス",
 	"number": "番号", "words": "合言葉", "code": "6けたの数字",
 	"password": "パスワード", "old_password": "いまのパスワード", "name": "名前", "address": "住所", "phone": "電話番号", "fax": "FAX番号",
-	"hours": "時間", "prefecture": "都道府県", "area": "地域の呼び名", "office_email": "係のメールアドレス", "role": "役割",
+	"hours": "時間", "opens": "曜日", "prefecture": "都道府県", "area": "地域の呼び名", "office_email": "係のメールアドレス", "role": "役割",
 	"confirmed_on": "確認日", "for_whom": "どんな人のため", "kind": "種類", "from_on": "始まりの日", "until_on": "終わりの日",
 	"office": "職名", "person": "首長などの氏名", "approved_on": "承認日", "document": "文書番号", "approved_by": "承認者",
 	"seal": "印", "seal_approved_on": "印影の承認日", "seal_document": "印影の文書番号", "seal_approved_by": "印影の承認者",

@@ -211,7 +211,8 @@ type lessonPage struct {
 	Sources  *courses.Lesson
 	Before   *stepView
 	Read     bool
-	Register bool // what follows needs a name first
+	Register bool   // what follows needs a name first
+	Town     string // code of the reader's municipality below a lesson about its つながり先
 }
 
 // lessonHead is what stands above the body: the same for every reader with the same
@@ -248,6 +249,9 @@ func (s *site) lessonPage(c *fiber.Ctx) (*lessonPage, *courses.Lesson, error) {
 	}
 	p.Register = m != rev.Modules[0] && p.Who.Guest()
 	p.Crumbs = []Crumb{{"/courses/" + rev.Slug, courses.Plain(rev.Title.In("ja"))}}
+	if p.Town, err = s.townOfLesson(c, p); err != nil {
+		return nil, nil, err
+	}
 	if l.HasActivities {
 		p.Scripts = []string{"activities.js"}
 	}

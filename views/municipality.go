@@ -85,6 +85,8 @@ type municipalityPage struct {
 	figures
 	Home  bool // the page where the person lands
 	Tasks []task
+
+	StalePlaces int64 // of the person's posts
 }
 
 // municipality is where an officer lands: the number of the own post first.
@@ -124,6 +126,11 @@ func (s *site) showFigures(c *fiber.Ctx, p *municipalityPage, of area) (err erro
 		return err
 	}
 	p.Tasks = tasks(of)
+	if p.Home {
+		if p.StalePlaces, err = s.Accounts.StalePlaces(c.UserContext(), p.Who.Access); err != nil {
+			return err
+		}
+	}
 	return s.show(c, "municipality", p)
 }
 

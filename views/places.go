@@ -1,6 +1,9 @@
 package views
 
 import (
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,6 +36,9 @@ type placesPage struct {
 	everywhere
 	Town  string // chosen already
 	Towns []Choice
+	Kind  string
+	Kinds []Choice
+	Open  bool // only what is open today
 }
 
 // places asks for a municipality. What is chosen stands in the address and is kept
@@ -44,9 +50,13 @@ func (s *site) places(c *fiber.Ctx) error {
 		return err
 	}
 	p.Towns = append([]Choice{{Label: "選んでください"}}, towns(p.Operator)...)
+	p.Kind, p.Open = c.Query("kind"), c.Query("open") == openToday
+	p.Kinds = []Choice{
+		{Label: "どちらも"}, {Value: string(accounts.Support), Label: accounts.Support.Label()}, {Value: string(accounts.Everyday), Label: accounts.Everyday.Label()},
+	}
 	if c.Context().QueryArgs().Has("town") {
 		if _, known := accounts.ByCode(p.Town); known {
-			return c.Redirect("/places/"+p.Town, fiber.StatusSeeOther)
+			return c.Redirect("/places/"+p.Town+p.chosen(), fiber.StatusSeeOther)
 		}
 		return s.again(c, errNoTown, "places", p)
 	}
@@ -60,6 +70,37 @@ func (s *site) places(c *fiber.Ctx) error {
 	return s.show(c, "places", p)
 }
 
+// townOfLesson is the municipality of who reads a lesson that leads to the lists of
+// つながり先, "" for other lessons and where nobody's is known.
+func (s *site) townOfLesson(c *fiber.Ctx, p *lessonPage) (string, error) {
+	if !p.Who.Learner() || !strings.Contains(string(p.Body), `href="/places"`) {
+		return "", nil
+	}
+	a, err := s.Accounts.Account(c.UserContext(), p.Who.Account)
+	if err != nil {
+		return "", err
+	}
+	return a.Municipality, nil
+}
+
+// openToday is the value of the parameter open.
+const openToday = "today"
+
+// chosen is the kind and the day as the address of a list has them.
+func (p *placesPage) chosen() string {
+	q := url.Values{}
+	if p.Kind == string(accounts.Support) || p.Kind == string(accounts.Everyday) {
+		q.Set("kind", p.Kind)
+	}
+	if p.Open {
+		q.Set("open", openToday)
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
+}
+
 type townPage struct {
 	Page
 	everywhere
@@ -67,6 +108,9 @@ type townPage struct {
 	Kind       accounts.PlaceKind // "" for both
 	Lists      []townList
 	Today      time.Time
+	Open       bool   // only what is open today
+	Day        string // 月
+	NoDays     int    // places left out that do not say on which days they are open
 }
 
 // townList is one of a municipality's two lists.
@@ -115,7 +159,25 @@ func (s *site) town(c *fiber.Ctx) error {
 			break
 		}
 	}
+	if c.Query("open") == openToday {
+		p.onlyToday()
+	}
 	return s.show(c, "town", p)
+}
+
+// onlyToday leaves the places that are open every week on the day that it is in Japan.
+func (p *townPage) onlyToday() {
+	p.Open, p.Day = true, accounts.DayName(p.Today)
+	for i := range p.Lists {
+		list := &p.Lists[i]
+		list.Blank = nil
+		list.Places = slices.DeleteFunc(list.Places, func(place accounts.Place) bool {
+			if place.Opens == "" {
+				p.NoDays++
+			}
+			return !place.Opens.On(p.Today)
+		})
+	}
 }
 
 // townSheet is 「わたしのつながり先」: the same on paper, with lines to write on. It

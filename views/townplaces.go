@@ -1,6 +1,8 @@
 package views
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
 	"tsunagari/courses/accounts"
@@ -72,12 +74,18 @@ type placePage struct {
 	ID    string // "" for a new one
 	Slot  bool   // one of the labelled blanks: its kind is given
 	Kinds []Choice
+	Days  []Choice
+	Open  []string // the days that are ticked
 }
 
 func (s *site) placePage(c *fiber.Ctx, code string, in accounts.PlaceInput) *placePage {
 	p := &placePage{Page: s.page(c, "つながり先を増やす"), In: in, Code: code, ID: c.Params("id")}
 	if p.ID != "" {
 		p.Title = "つながり先を変える"
+	}
+	p.Open = append([]string{}, in.Opens...)
+	for i, name := range []rune("月火水木金土日") {
+		p.Days = append(p.Days, Choice{Value: strconv.Itoa(i + 1), Label: string(name)})
 	}
 	p.Crumbs = []Crumb{{"/municipality/places/" + code, accounts.PlaceName(code, "") + "のつながり先"}}
 	for _, kind := range []accounts.PlaceKind{accounts.Support, accounts.Everyday} {
@@ -111,10 +119,7 @@ func (s *site) editPlace(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := s.placePage(c, place.Municipality, accounts.PlaceInput{
-		Kind: place.Kind, Name: place.Name, ForWhom: place.ForWhom, Hours: place.Hours, Phone: place.Phone,
-		Address: place.Address, ConfirmedOn: place.ConfirmedOn, Version: place.Version,
-	})
+	p := s.placePage(c, place.Municipality, place.Input())
 	p.Slot = place.Slot != ""
 	return s.show(c, "municipality-place", p)
 }

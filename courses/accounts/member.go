@@ -221,7 +221,13 @@ func (a *Accounts) RemindPosts(ctx context.Context, posts string) (queued int, e
 			return err
 		}
 		for _, p := range list {
-			if err := storage.Queue(tx, p.reminder(posts)); err != nil {
+			stale := int64(0)
+			if p.Role == Desk || p.Role == Officer {
+				if err := stalePlaces(tx.Where("municipality IN ?", []string(p.Municipalities))).Count(&stale).Error; err != nil {
+					return err
+				}
+			}
+			if err := storage.Queue(tx, p.reminder(posts, stale)); err != nil {
 				return err
 			}
 		}
@@ -239,7 +245,8 @@ func (a *Accounts) everyPost(tx *gorm.DB) ([]PostMembers, error) {
 	return withPeople(tx, posts)
 }
 
-func (p *PostMembers) reminder(posts string) storage.Mail {
+// reminder is the mail of March; stale is how many つながり先 are to be confirmed.
+func (p *PostMembers) reminder(posts string, stale int64) storage.Mail {
 	var b strings.Builder
 	fmt.Fprintf(&b, "「%s」に登録されている方は、次のとおりです。\n\n", p.Name)
 	for _, m := range p.Members {
@@ -250,6 +257,9 @@ func (p *PostMembers) reminder(posts string) storage.Mail {
 		b.WriteString("・いまは、どなたもいません。\n")
 	}
 	b.WriteString("\n異動される方がいるときは、後任の方を招待してから、前任の方を「係を離れる」にしてください。係の設定や記録は、そのまま引き継がれます。\n")
+	if stale > 0 {
+		fmt.Fprintf(&b, "\n確認が要るつながり先が%d件あります（まだ確かめていないか、1年以上たっています）。電話番号や時間を確かめて、確認日を入れてください。\n", stale)
+	}
 	if posts != "" {
 		b.WriteString("\n" + posts + "\n")
 	}

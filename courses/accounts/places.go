@@ -33,6 +33,7 @@ type Place struct {
 	Slot         string // which of the labelled blanks it fills, "" for others
 	Name         string
 	ForWhom      string
+	Opens        Weekdays
 	Hours        string
 	Phone        string
 	Address      string
@@ -58,6 +59,7 @@ type PlaceInput struct {
 	Kind        PlaceKind `form:"kind" validate:"required,oneof=support everyday"`
 	Name        string    `form:"name" validate:"required,max=60,name"`
 	ForWhom     string    `form:"for_whom" validate:"max=100,name"`
+	Opens       []string  `form:"opens" validate:"max=7,dive,oneof=1 2 3 4 5 6 7"` // see Weekdays
 	Hours       string    `form:"hours" validate:"max=80,name"`
 	Phone       string    `form:"phone" validate:"omitempty,max=40,phone"`
 	Address     string    `form:"address" validate:"max=120,name"`
@@ -71,6 +73,14 @@ func (in PlaceInput) checked(now time.Time) (PlaceInput, error) {
 		return in, err
 	}
 	return in, confirmedBy(in.ConfirmedOn, now)
+}
+
+// Input is the place as its form has it.
+func (p Place) Input() PlaceInput {
+	return PlaceInput{
+		Kind: p.Kind, Name: p.Name, ForWhom: p.ForWhom, Opens: p.Opens.Days(), Hours: p.Hours, Phone: p.Phone,
+		Address: p.Address, ConfirmedOn: p.ConfirmedOn, Version: p.Version,
+	}
 }
 
 // Places are a municipality's places for everybody: the labelled blanks first,
@@ -165,15 +175,19 @@ func (a *Accounts) AddPlace(ctx context.Context, by Access, code string, in Plac
 	}
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
 		place = &Place{
-			ID: uuid.NewString(), Municipality: code, Kind: in.Kind, Name: in.Name, ForWhom: in.ForWhom, Hours: in.Hours,
+			ID: uuid.NewString(), Municipality: code, Kind: in.Kind, Name: in.Name, ForWhom: in.ForWhom, Opens: weekdaysOf(in.Opens), Hours: in.Hours,
 			Phone: in.Phone, Address: in.Address, ConfirmedOn: in.ConfirmedOn, Version: 1, UpdatedAt: tx.NowFunc(),
 		}
-		if err := tx.Create(place).Error; err != nil {
-			return err
-		}
-		return Audit(tx, by.AccountID, "place.add", place.ID, code+" "+place.Name, "")
+		return place.add(tx, by)
 	})
 	return place, err
+}
+
+func (p *Place) add(tx *gorm.DB, by Access) error {
+	if err := tx.Create(p).Error; err != nil {
+		return err
+	}
+	return Audit(tx, by.AccountID, "place.add", p.ID, p.Municipality+" "+p.Name, "")
 }
 
 // SetPlace changes a place; a labelled blank stays a 相談・支援の窓口. Errors as of
@@ -188,18 +202,22 @@ func (a *Accounts) SetPlace(ctx context.Context, by Access, id string, in PlaceI
 		if err != nil {
 			return err
 		}
-		if p.Slot != "" {
-			in.Kind = Support
-		}
-		err = update(tx, &Place{}, id, in.Version, map[string]any{
-			"kind": in.Kind, "name": in.Name, "for_whom": in.ForWhom, "hours": in.Hours,
-			"phone": in.Phone, "address": in.Address, "confirmed_on": in.ConfirmedOn,
-		})
-		if err != nil {
-			return err
-		}
-		return Audit(tx, by.AccountID, "place.set", id, p.Municipality+" "+in.Name, "")
+		return p.set(tx, by, in)
 	})
+}
+
+func (p *Place) set(tx *gorm.DB, by Access, in PlaceInput) error {
+	if p.Slot != "" {
+		in.Kind = Support
+	}
+	err := update(tx, &Place{}, p.ID, in.Version, map[string]any{
+		"kind": in.Kind, "name": in.Name, "for_whom": in.ForWhom, "opens": weekdaysOf(in.Opens), "hours": in.Hours,
+		"phone": in.Phone, "address": in.Address, "confirmed_on": in.ConfirmedOn,
+	})
+	if err != nil {
+		return err
+	}
+	return Audit(tx, by.AccountID, "place.set", p.ID, p.Municipality+" "+in.Name, "")
 }
 
 // RemovePlace takes a place off the list; a labelled blank becomes blank again.
@@ -221,8 +239,10 @@ func (a *Accounts) RemovePlace(ctx context.Context, by Access, id string) error 
 // longer than 12 months ago: what their page nags about. A labelled blank says
 // already that it is to be filled in.
 func (a *Accounts) StalePlaces(ctx context.Context, by Access) (n int64, err error) {
-	yearAgo := dayOf(a.db.Now().In(japan).AddDate(-1, 0, 0))
-	err = by.Within(a.db.Read(ctx).Model(&Place{}), "municipality", Desk, Officer).
-		Where("confirmed_on <= ? AND NOT (slot <> '' AND phone = '' AND confirmed_on = '')", yearAgo).Count(&n).Error
-	return n, err
+	return n, stalePlaces(by.Within(a.db.Read(ctx), "municipality", Desk, Officer)).Count(&n).Error
+}
+
+func stalePlaces(q *gorm.DB) *gorm.DB {
+	yearAgo := dayOf(q.NowFunc().In(japan).AddDate(-1, 0, 0))
+	return q.Model(&Place{}).Where("confirmed_on <= ? AND NOT (slot <> '' AND phone = '' AND confirmed_on = '')", yearAgo)
 }

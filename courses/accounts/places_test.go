@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -168,6 +169,57 @@ func TestHelplines(t *testing.T) {
 		list, err := s.Helplines(ctx)
 		if err != nil || order() != "子ど より " || list[0].Stale || !list[1].Stale {
 			t.Errorf("a year later: %+v %v", list, err)
+		}
+	})
+}
+
+func TestWeekdays(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		desk := s.staff(accounts.Desk, kitami)
+		place, err := s.AddPlace(ctx, desk, kitami, accounts.PlaceInput{Kind: accounts.Everyday, Name: "ふれあいサロン", Opens: []string{"7", "1", "1"}})
+		s.must(err)
+		if place.Opens != "17" || place.Opens.Label() != "月・日" || accounts.EveryDay.Label() != "毎日" || accounts.Weekdays("").Label() != "" {
+			t.Errorf("%q %s", place.Opens, place.Opens.Label())
+		}
+		in := place.Input()
+		in.Opens = []string{"3"}
+		s.must(s.SetPlace(ctx, desk, place.ID, in))
+		place, err = s.EditPlace(ctx, desk, place.ID)
+		s.must(err)
+		wednesday := time.Date(2026, 11, 24, 15, 0, 0, 0, time.UTC) // 00:00 on the 25th in Japan
+		if !place.Opens.On(wednesday) || place.Opens.On(wednesday.Add(-time.Second)) || accounts.DayName(wednesday) != "水" {
+			t.Errorf("%q on %s", place.Opens, accounts.DayName(wednesday))
+		}
+		in.Opens, in.Version = []string{"8"}, 2
+		if err := s.SetPlace(ctx, desk, place.ID, in); err == nil {
+			t.Error("an eighth day")
+		}
+	})
+}
+
+// Who keeps the lists is asked each March to look after what was not confirmed.
+func TestStalePlacesAreInTheReminder(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		desk := s.staff(accounts.Desk, kitami)
+		s.staff(accounts.Trainer, kitami)
+		s.staff(accounts.Officer, abashiri)
+		for _, name := range []string{"サロン", "畑"} {
+			_, err := s.AddPlace(ctx, desk, kitami, accounts.PlaceInput{Kind: accounts.Everyday, Name: name})
+			s.must(err)
+		}
+		s.clock.Set(time.Date(2027, 3, 1, 3, 0, 0, 0, time.UTC))
+		_, err := s.RemindPosts(ctx, "")
+		s.must(err)
+		told := 0
+		for _, m := range s.mail() {
+			if strings.Contains(m.Body, "確認が要るつながり先が2件あります") {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("%d posts were told", told)
 		}
 	})
 }
