@@ -52,6 +52,9 @@ func (c *Counts) Headline(ctx context.Context, s Scope, areas []string, asOf str
 		if err := c.people(tx, h, day, areas); err != nil {
 			return err
 		}
+		if h.Separate, err = separatePeople(tx, areas, asOf); err != nil {
+			return err
+		}
 		return c.held(tx, h, day, areas)
 	})
 	return h, err

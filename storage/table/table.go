@@ -108,7 +108,7 @@ func (r *reader) workbook(data []byte) {
 			r.fault(1, "表のファイルとして読めませんでした。Excelで開いて、「Excelブック（.xlsx）」で保存し直してください。")
 		}
 	}()
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, ShortDatePattern: "yyyy-mm-dd"})
 	if err != nil {
 		r.fault(1, "表のファイルとして読めませんでした。こわれているか、大きすぎるか、Excelのファイルではないようです。Excelで開いて、「Excelブック（.xlsx）」で保存し直してください。")
 		return
