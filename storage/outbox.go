@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // Mail is a plain letter to one address.
@@ -17,7 +18,29 @@ type Mail struct {
 	// Until is when the letter is of no more use, as a code that has run out; zero:
 	// it is tried for three days.
 	Until time.Time
+	// Files go along with the letter and are deleted with it.
+	Files []MailFile
+	// Receipt is a name under which MailStateOf tells what became of the letter; ""
+	// when nobody asks.
+	Receipt string
 }
+
+// MailFile is a file attached to a letter.
+type MailFile struct {
+	Name    string // ASCII
+	Type    string // media type
+	Content []byte
+}
+
+// outboxFile is a MailFile on its way.
+type outboxFile struct {
+	Letter     string
+	Position   int
+	Name, Type string
+	Content    []byte
+}
+
+func (outboxFile) TableName() string { return "outbox_files" }
 
 // letter is a Mail on its way; it is deleted once a server has taken it.
 type letter struct {
@@ -26,6 +49,7 @@ type letter struct {
 	DueAt, ExpiresAt             time.Time
 	LastError                    string
 	CreatedAt                    time.Time
+	Receipt                      string
 }
 
 func (letter) TableName() string { return "outbox" }
@@ -51,11 +75,54 @@ func Queue(tx *gorm.DB, m Mail) error {
 	if until.IsZero() {
 		until = now.Add(mailLife)
 	}
-	return tx.Create(&letter{
+	l := &letter{
 		ID: uuid.NewString(), Recipient: m.To, Subject: m.Subject, Body: m.Body,
-		DueAt: now, ExpiresAt: until, CreatedAt: now,
-	}).Error
+		DueAt: now, ExpiresAt: until, CreatedAt: now, Receipt: m.Receipt,
+	}
+	if err := tx.Create(l).Error; err != nil {
+		return err
+	}
+	for i, f := range m.Files {
+		if err := tx.Create(&outboxFile{l.ID, i, f.Name, f.Type, f.Content}).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// MailState is what became of a letter with a receipt.
+type MailState struct {
+	AcceptedAt *time.Time // when a mail server took it
+	Waiting    bool       // it is tried again and again
+	Tries      int
+}
+
+// MailStateOf is what became of the letter with the receipt. One that is neither
+// waiting nor accepted was given up, or thrown away with its address.
+func MailStateOf(tx *gorm.DB, name string) (state MailState, err error) {
+	var accepted []mailReceipt
+	if err := tx.Where("receipt = ?", name).Limit(1).Find(&accepted).Error; err != nil {
+		return state, err
+	}
+	if len(accepted) > 0 {
+		state.AcceptedAt = &accepted[0].AcceptedAt
+		return state, nil
+	}
+	var waiting []letter
+	err = tx.Where("receipt = ?", name).Limit(1).Find(&waiting).Error
+	if len(waiting) > 0 {
+		state.Waiting, state.Tries = true, waiting[0].Tries
+	}
+	return state, err
+}
+
+// mailReceipt says that a letter was taken.
+type mailReceipt struct {
+	Receipt    string
+	AcceptedAt time.Time
+}
+
+func (mailReceipt) TableName() string { return "outbox_receipts" }
 
 // Unqueue throws away what waits for an address, as for somebody who is erased.
 func Unqueue(tx *gorm.DB, to string) error {
@@ -118,10 +185,18 @@ func (db *DB) claimLetter(ctx context.Context) (*letter, error) {
 func (db *DB) deliver(ctx context.Context, l *letter, send func(context.Context, Mail) error) error {
 	limited, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
-	fault := send(limited, Mail{To: l.Recipient, Subject: l.Subject, Body: l.Body, Until: l.ExpiresAt})
+	m := Mail{To: l.Recipient, Subject: l.Subject, Body: l.Body, Until: l.ExpiresAt, Receipt: l.Receipt}
+	var files []outboxFile
+	if err := db.Read(ctx).Where("letter = ?", l.ID).Order("position").Find(&files).Error; err != nil {
+		return err
+	}
+	for _, f := range files {
+		m.Files = append(m.Files, MailFile{f.Name, f.Type, f.Content})
+	}
+	fault := send(limited, m)
 	kept := context.WithoutCancel(ctx) // a stop must not lead to a second letter
 	if fault == nil {
-		return db.Tx(kept, func(tx *gorm.DB) error { return tx.Where("id = ?", l.ID).Delete(&letter{}).Error })
+		return db.Tx(kept, l.taken)
 	}
 	said := strings.ReplaceAll(fault.Error(), l.Recipient, "…")
 	err := db.Tx(kept, func(tx *gorm.DB) error {
@@ -130,4 +205,14 @@ func (db *DB) deliver(ctx context.Context, l *letter, send func(context.Context,
 			Updates(map[string]any{"due_at": tx.NowFunc().Add(pause), "last_error": said}).Error
 	})
 	return errors.Join(fmt.Errorf("storage: mail %s, try %d: %s", l.ID, l.Tries, said), err)
+}
+
+// taken deletes a letter that a server has taken, and keeps the receipt.
+func (l *letter) taken(tx *gorm.DB) error {
+	if l.Receipt != "" {
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&mailReceipt{l.Receipt, tx.NowFunc()}).Error; err != nil {
+			return err
+		}
+	}
+	return tx.Where("id = ?", l.ID).Delete(&letter{}).Error
 }

@@ -34,6 +34,8 @@ var pages = map[string]pageOf{
 	"admin-issuer": &issuerPage{}, "admin-issuer-new": &newIssuerPage{}, "admin-profile": &profilePage{},
 	"admin-helplines": &helplinesPage{}, "admin-helpline": &helplinePage{}, "admin-audit": &auditPage{}, "admin-retention": &retentionPage{},
 	"municipality": &municipalityPage{}, "definitions": &definitionsPage{}, "municipality-closings": &closingsPage{}, "statistics": &statisticsPage{},
+	"municipality-files": &filesPage{}, "municipality-unwritable": &unwritablePage{}, "municipality-separate": &separatePage{},
+	"municipality-separate-edit": &separatePage{}, "municipality-separate-remove": &separatePage{}, "municipality-inquiry": &inquiryPage{}, "municipality-mail": &mailingsPage{},
 	"municipality-population": &populationPage{}, "municipality-settings": &municipalitySettingsPage{}, "municipality-show": &showPage{},
 	"municipality-towns": &townsPage{}, "municipality-places": &townPlacesPage{}, "municipality-place": &placePage{},
 	"municipality-tokens": &tokensPage{}, "municipality-api": &apiDocPage{},

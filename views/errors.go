@@ -14,6 +14,7 @@ import (
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
 	"tsunagari/courses/classes"
+	"tsunagari/courses/counts"
 	"tsunagari/quiz"
 	"tsunagari/storage"
 )
@@ -32,6 +33,7 @@ var (
 	errNoWhy       = errors.New("views: the reason is missing")
 	errOldPassword = errors.New("views: the password is not the person's own")
 	errAppCode     = errors.New("views: not the app's code")
+	errNoInquiry   = errors.New("views: no form that came back was sent")
 	errTooLarge    = fiber.ErrRequestEntityTooLarge
 )
 
@@ -98,6 +100,11 @@ var answers = []answer{
 	{courses.ErrMediumUsed, 409, "", "まだ使っているレッスンがあるため、消せません。先に、レッスンの文から外してください。"},
 	{courses.ErrFull, 422, "", "これ以上は増やせません。使わないものを、しまってください。"},
 	{courses.ErrNoQuestions, 422, "", "入れられる問題が、ひとつもありません。下の「見てほしいところ」を直してください。"},
+	{counts.ErrDay, 422, "month", "月は、2026-11のように、今月までの月で指定してください。"},
+	{counts.ErrAttended, 422, "attended", "人数には、1人からの数を入れてください。例：24"},
+	{counts.ErrHeldOn, 422, "held_on", "開催日は、2015年から今日までの日で入れてください。"},
+	{counts.ErrSeparateThere, 409, "class_name", "同じ日の、同じ名前の教室が、もう入っています。一覧の「直す」から直してください。"},
+	{errNoInquiry, 422, "file", "書いてもらった照会様式のファイルを選んでください。"},
 	{errNoFile, 422, "file", "ファイルを選ぶか、下に問題の文をはってください。"},
 	{errNoList, 422, "file", "名簿のファイルを選んでください。"},
 	{errNoHeader, 422, "file", "このファイルからは、だれも読めませんでした。下の形に直して、もう一度選んでください。"},
@@ -249,6 +256,7 @@ var labels = map[string]string{
 	"seal": "印", "seal_approved_on": "印影の承認日", "seal_document": "印影の文書番号", "seal_approved_by": "印影の承認者",
 	"idiom": "文面", "register_years": "残す年数",
 	"purpose": "使いみち", "post": "係",
+	"class_name": "講座・教室の名前", "attended": "人数",
 	"people": "人口", "counted_on": "いつの人口か", "source": "出典",
 	"kana": "ふりがな", "begun": "はじめた月", "municipality": "市町村", "reason": "わけ", "why": "わけ",
 	"held_on": "開催日", "starts_at": "始まりの時刻", "ends_at": "終わりの時刻", "hall": "会場", "host": "開催地の市町村",
@@ -281,7 +289,7 @@ func sentence(field, tag, param string) string {
 		return fmt.Sprintf("%sに入れる数を確かめてください。", label)
 	case tag == "required" && field == "account":
 		return "講師を選んでください。"
-	case tag == "required" && (field == "residence" || field == "age_band" || field == "how" || field == "host" || field == "rule"):
+	case tag == "required" && (field == "residence" || field == "age_band" || field == "how" || field == "host" || field == "rule" || field == "municipality"):
 		return fmt.Sprintf("%sを選んでください。", label)
 	}
 	switch tag {

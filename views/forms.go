@@ -124,6 +124,10 @@ const (
 	flashHidden Flash = "hidden"
 
 	flashTokenRevoked Flash = "token-revoked"
+	flashInquiry      Flash = "inquiry"
+	flashInquirySame  Flash = "inquiry-same"
+	flashMailOn       Flash = "mail-on"
+	flashMailOff      Flash = "mail-off"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
@@ -132,6 +136,10 @@ var flashes = map[Flash]string{
 	flashReport:       "実施報告書を保存しました。ExcelとPDFで受け取れます。",
 	flashCardKept:     "受講カードを残していただきました。この番号と合言葉で、いつでも続けられます。",
 	flashCardLater:    "つぎにカードのページを開くと、新しい合言葉が出ます。忘れずに残してください。",
+	flashInquiry:      "照会様式の内容を保存しました。",
+	flashInquirySame:  "照会様式の内容は、もう入っているものと同じでした。何も変わっていません。",
+	flashMailOn:       "毎月のメールを始めます。つぎの月のしめ切りのあとから届きます。",
+	flashMailOff:      "毎月のメールをやめました。",
 	flashSetUp:        "はじめの設定が終わりました。このあと、係の人を招待したり、発行者を決めたりできます。",
 	flashWelcome:      "パスワードを決めました。メールアドレスとパスワードで、お入りください。",
 	flashPassword:     "パスワードを変えました。",

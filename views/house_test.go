@@ -59,6 +59,7 @@ func wired(db *storage.DB) Deps {
 	d.Classes = classes.New(db, d.Courses, d.Accounts)
 	d.Certificates = certificates.New(db, d.Courses, certificates.Options{BaseURL: d.BaseURL, Host: d.Classes.Host, Rename: d.Accounts.Rename})
 	d.Counts = counts.New(db, d.Courses, counts.Options{
+		Population: d.Accounts.LatestDenominators,
 		Held: func(tx *gorm.DB, hosts []string, from, until string) (h counts.Held, err error) {
 			h.ByHost, h.Trainers, err = classes.HeldTx(tx, hosts, from, until)
 			return h, err

@@ -119,6 +119,17 @@ func (s *site) municipalityBureau(c *fiber.Ctx) error {
 	return s.showFigures(c, p, area{Name: b.Name, Codes: codesOf(b.Municipalities)})
 }
 
+// FilesKey is how the address of the area's files names it.
+func (p *municipalityPage) FilesKey() string {
+	if p.Home {
+		return "own"
+	}
+	if p.Code != "" {
+		return p.Code
+	}
+	return "b" + strconv.Itoa(bureauOf(p.Codes))
+}
+
 // showFigures answers with the page of the area's figures. What lies outside the
 // person's posts is not found.
 func (s *site) showFigures(c *fiber.Ctx, p *municipalityPage, of area) (err error) {
@@ -139,6 +150,9 @@ type task struct{ Path, Label, About string }
 
 func tasks(of area) []task {
 	return []task{
+		{"/municipality/files", "ファイルで受け取る", "答弁用メモ、集計表、データ（Excel・CSV）"},
+		{"/municipality/separate", "別途報告", "このシステムを使わずに開いた教室の人数"},
+		{"/municipality/mail", "毎月のメール", "しめ切りのあとに、Excelとメモを係のメールへ"},
 		{"/municipality/places", "つながり先", "町の相談先と居場所の一覧"},
 		{"/municipality/closings", "確定値と訂正", "しめ切った月の数、あとで変わった分、照合値"},
 		{"/municipality/tokens", "ほかのシステムとつなぐ（API）", "集計のシステムが、修了者数を自分で取りに来るためのトークン"},

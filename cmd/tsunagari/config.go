@@ -40,6 +40,7 @@ type commands struct {
 	} `cmd:"" help:"Look at certificates."`
 
 	Counts struct {
+		Print  countsPrintCommand  `cmd:"" default:"withargs" help:"Print the numbers of a month as csv, json or xlsx: what the files of the site hold."`
 		Verify countsVerifyCommand `cmd:"" help:"Count every completion anew, and print each number that differs. Then the exit code is 1."`
 		Rules  countsRulesCommand  `cmd:"" help:"Print, and set, when months close and which cells of tables are too small to be shown. What is closed stays as it is."`
 	} `cmd:"" help:"Look at the numbers of people who finished."`

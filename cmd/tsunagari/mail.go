@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -96,6 +97,11 @@ func (s *smtpPost) send(ctx context.Context, letter storage.Mail) error {
 	m.SetMessageID()
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetBodyString(mail.TypeTextPlain, letter.Body)
+	for _, f := range letter.Files {
+		if err := m.AttachReader(f.Name, bytes.NewReader(f.Content), mail.WithFileContentType(mail.ContentType(f.Type))); err != nil {
+			return err
+		}
+	}
 	return client.DialAndSendWithContext(ctx, m)
 }
 
@@ -108,7 +114,11 @@ type console struct {
 func (c *console) send(_ context.Context, m storage.Mail) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, err := fmt.Fprintf(c.out, "\n── メール（SMTP_URL がないので、ここに表示します）──\n宛先: %s\n件名: %s\n\n%s\n──\n",
-		m.To, m.Subject, strings.TrimSpace(m.Body))
+	files := ""
+	for _, f := range m.Files {
+		files += fmt.Sprintf("\n添付: %s（%dバイト）", f.Name, len(f.Content))
+	}
+	_, err := fmt.Fprintf(c.out, "\n── メール（SMTP_URL がないので、ここに表示します）──\n宛先: %s\n件名: %s%s\n\n%s\n──\n",
+		m.To, m.Subject, files, strings.TrimSpace(m.Body))
 	return err
 }

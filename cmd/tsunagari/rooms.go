@@ -48,6 +48,7 @@ func open(db *storage.DB, base string, demo bool) *rooms {
 		BaseURL: base, Specimen: demo, Host: r.classes.Host, Rename: r.accounts.Rename,
 	})
 	r.counts = counts.New(db, r.courses, counts.Options{
+		Population: r.accounts.LatestDenominators,
 		Held: func(tx *gorm.DB, hosts []string, from, until string) (h counts.Held, err error) {
 			h.ByHost, h.Trainers, err = classes.HeldTx(tx, hosts, from, until)
 			return h, err

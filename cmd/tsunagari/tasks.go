@@ -71,6 +71,7 @@ func (s *serveCommand) tasks(r *rooms) []task {
 		{"closing months", 10 * time.Minute, true, func(ctx context.Context) error {
 			return r.counts.CloseDue(ctx, r.db.Now())
 		}},
+		{"monthly mail", 10 * time.Minute, true, r.sendMonthly},
 		{"forgetting", 6 * time.Hour, true, func(ctx context.Context) error {
 			_, forgot := r.certificates.ForgetRegister(ctx)
 			_, purged := r.accounts.PurgeGuests(ctx)

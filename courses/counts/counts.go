@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"tsunagari/courses"
+	"tsunagari/courses/accounts"
 	"tsunagari/storage"
 )
 
@@ -26,6 +27,9 @@ type Options struct {
 	// Held are the classes that the hosts (nil: all) held from the first day to the
 	// last, both 2026-11-26; nil when there are no classes.
 	Held func(tx *gorm.DB, hosts []string, from, until string) (Held, error)
+	// Population is how many people live in the municipalities, the newest figure not
+	// later than a day; nil when nobody knows.
+	Population func(ctx context.Context, codes []string, day string) (map[string]accounts.Denominator, error)
 }
 
 // Held is how many classes were held.

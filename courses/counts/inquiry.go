@@ -272,7 +272,7 @@ func (c *Counts) InquiryForm(ctx context.Context, s Scope) (*Sheet, error) {
 	}
 	for _, code := range areas {
 		m, _ := accounts.ByCode(code)
-		form.Rows = append(form.Rows, []Cell{Text(m.Code), Text(m.Name), Text(""), Text(""), Text(""), Text("")})
+		form.Rows = append(form.Rows, []Value{Text(m.Code), Text(m.Name), Text(""), Text(""), Text(""), Text("")})
 	}
 	return form, nil
 }

@@ -11,6 +11,7 @@ import (
 	"tsunagari/certificates/paper"
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
+	"tsunagari/storage"
 )
 
 // Report is what all files of an area say of a month: the figures at its end, or of
@@ -105,6 +106,9 @@ func (c *Counts) Report(ctx context.Context, s Scope, name string, areas []strin
 	if towns, err = c.towns(c.db.Read(ctx), towns); err != nil {
 		return nil, err
 	}
+	if len(towns) == 0 {
+		return nil, storage.ErrNotFound // no such municipality, or a site that is not set up
+	}
 	head, err := c.Headline(ctx, s, towns, asOf)
 	if err != nil {
 		return nil, err
@@ -155,17 +159,22 @@ func (c *Counts) lines(ctx context.Context, s Scope, r *Report, towns []string) 
 	}
 	r.months(lived, held)
 	if r.Closed != nil {
-		r.restate()
+		r.restate(lived)
 	}
 	return c.named(ctx, r)
 }
 
 // restate puts what was closed in place of what is counted today.
-func (r *Report) restate() {
-	r.Total, r.Year = 0, 0
+func (r *Report) restate(lived []Row) {
+	r.Total, r.Year, r.YearBefore = 0, 0, 0
 	for _, l := range r.Lines {
 		r.Total += l.Residence.Total
 		r.Year += l.Residence.Year
+	}
+	for _, row := range lived {
+		if row.Month.FiscalYear() == r.Month.FiscalYear()-1 && row.Month <= r.Month.Add(-12) {
+			r.YearBefore += row.People
+		}
 	}
 }
 
@@ -276,7 +285,7 @@ func (c *Counts) classes(ctx context.Context, r *Report, towns []string) (all, y
 // elsewhere counts who lives in no municipality of the report.
 func (c *Counts) elsewhere(ctx context.Context, s Scope, r *Report, towns []string) error {
 	rows, err := c.reported(ctx, s, r, Filter{Until: r.Month})
-	if err != nil || len(towns) == 0 {
+	if err != nil {
 		return err
 	}
 	home := towns[0][:2]

@@ -23,8 +23,8 @@ type Sheet struct {
 	Title   string   // in Japanese
 	Said    []string // lines above the table
 	Columns []Column
-	Rows    [][]Cell
-	Total   []Cell // the last row, nil for none
+	Rows    [][]Value
+	Total   []Value // the last row, nil for none
 	Notes   []string
 	Form    bool // to be filled in: every cell is ruled and text
 }
@@ -36,8 +36,8 @@ type Column struct {
 	Width float64 // in characters
 }
 
-// Cell is a text or a number. The zero Cell is empty.
-type Cell struct {
+// Value is what a cell of a Sheet holds, a text or a number. The zero Value is empty.
+type Value struct {
 	text     string
 	number   float64
 	numeric  bool
@@ -45,19 +45,19 @@ type Cell struct {
 }
 
 // Text is a cell of text: codes, days and marks such as 「…」 too.
-func Text(s string) Cell { return Cell{text: s} }
+func Text(s string) Value { return Value{text: s} }
 
 // Number is a cell of a whole number.
-func Number(n int) Cell { return Cell{number: float64(n), numeric: true} }
+func Number(n int) Value { return Value{number: float64(n), numeric: true} }
 
 // Percent is a share of whole people, in percent with two digits.
-func Percent(n, of int) Cell {
+func Percent(n, of int) Value {
 	hundredths := (20000*n/of + 1) / 2 // rounded half up
-	return Cell{number: float64(hundredths) / 100, numeric: true, decimals: 2}
+	return Value{number: float64(hundredths) / 100, numeric: true, decimals: 2}
 }
 
 // String is the cell as it is read, unguarded.
-func (c Cell) String() string {
+func (c Value) String() string {
 	if c.numeric {
 		return strconv.FormatFloat(c.number, 'f', c.decimals, 64)
 	}
@@ -65,7 +65,7 @@ func (c Cell) String() string {
 }
 
 // MarshalJSON is for JSON: a number, a text, or null when it is empty.
-func (c Cell) MarshalJSON() ([]byte, error) {
+func (c Value) MarshalJSON() ([]byte, error) {
 	switch {
 	case c.numeric:
 		return []byte(c.String()), nil
@@ -160,7 +160,7 @@ func (s *Sheet) Unwritable() (list []string) {
 }
 
 // alike are characters that CP932 has only as their Windows twins.
-var alike = strings.NewReplacer("〜", "～", "−", "－", "—", "―", "–", "－", "‖", "∥", "¢", "￠", "£", "￡", "¬", "￢", "¥", "￥", "‾", "￣", "\u00a0", " ", "\u2010", "－", "\u2011", "－", "\u2212", "－")
+var alike = strings.NewReplacer("〜", "～", "−", "－", "—", "―", "–", "－", "‖", "∥", "¢", "￠", "£", "￡", "¬", "￢", "¥", "￥", "‾", "￣", "\u00a0", " ", "\u2010", "－", "\u2011", "－")
 
 // inCP932 is s in characters that CP932 has, 〓 for each that is missing.
 func inCP932(s string) (written string, missing []rune) {
@@ -178,9 +178,9 @@ func inCP932(s string) (written string, missing []rune) {
 // JSON writes the table as a list of rows by the columns' keys, with what has to be
 // said beside it.
 func (s *Sheet) JSON(to io.Writer) error {
-	rows := make([]map[string]Cell, len(s.Rows))
+	rows := make([]map[string]Value, len(s.Rows))
 	for i, row := range s.Rows {
-		rows[i] = map[string]Cell{}
+		rows[i] = map[string]Value{}
 		for k, c := range s.Columns {
 			rows[i][c.Key] = row[k]
 		}
@@ -193,10 +193,10 @@ func (s *Sheet) JSON(to io.Writer) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(struct {
-		Title   string            `json:"title"`
-		About   []string          `json:"about"`
-		Columns map[string]string `json:"columns"`
-		Rows    []map[string]Cell `json:"rows"`
-		Notes   []string          `json:"notes"`
+		Title   string             `json:"title"`
+		About   []string           `json:"about"`
+		Columns map[string]string  `json:"columns"`
+		Rows    []map[string]Value `json:"rows"`
+		Notes   []string           `json:"notes"`
 	}{s.Title, s.Said, titles, rows, s.Notes})
 }

@@ -134,7 +134,7 @@ func (b *book) text(style, s string) excelize.Cell {
 }
 
 // cells are the cells of a row in the styles for text, whole numbers and shares.
-func (b *book) cells(row []Cell, text, mark, number, share string) []any {
+func (b *book) cells(row []Value, text, mark, number, share string) []any {
 	list := make([]any, len(row))
 	for i, c := range row {
 		switch {
