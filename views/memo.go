@@ -14,7 +14,7 @@ import (
 const memoTowns = 40
 
 // memoQuoted are the definitions on the memo.
-var memoQuoted = []string{counts.DefPeople, counts.DefOnce, counts.DefResidence, counts.DefYearBefore, counts.DefStatus, counts.DefSeparate}
+var memoQuoted = []string{counts.DefPeople, counts.DefOnce, counts.DefResidence, counts.DefYearBefore, counts.DefStatus}
 
 // memo is the answer to a question in the assembly (答弁用メモ): one number on A4, with
 // everything that has to be said with it.
@@ -52,12 +52,12 @@ func (m memo) draw(f *flow) {
 		d := counts.Define(key)
 		f.runs(append(strongly(plainRuns(d.Title+"　")), plainRuns(d.Text)...), 0.9, paper.Style{})
 	}
-	f.heading(plainRuns("問い合わせ先"), 3)
 	contact := m.Operator.Name
 	if m.Phone != "" {
 		contact += "　電話 " + m.Phone + "（" + m.Hours + "）"
 	}
-	f.text(contact, 1, paper.Style{})
+	f.y += f.em(0.4)
+	f.runs(append(strongly(plainRuns("問い合わせ先　")), plainRuns(contact)...), 1, paper.Style{})
 }
 
 // sentence is what is read aloud.
@@ -101,7 +101,7 @@ func (m memo) facts(f *flow) {
 		{"今年度（" + counts.FiscalLabel(m.Month.FiscalYear()) + "）", people(m.Year)},
 		{"前年同期", people(m.YearBefore) + "（前の年度の4月から、1年前の同じ日まで）"},
 		{m.Month.Label() + "のうち", people(month)},
-		{"主催市町村別", fmt.Sprintf("この区域で主催した教室で修了した方は、累計%s、今年度%s", people(host.Total), people(host.Year))},
+		{"主催市町村別", fmt.Sprintf("%s主催した教室で修了した方は、累計%s、今年度%s", m.host(), people(host.Total), people(host.Year))},
 		{"教室", fmt.Sprintf("開催回数 %s回（今年度%s回）、講師 %s", comma(m.Classes), comma(m.ClassesYear), people(m.Trainers))},
 	}
 	if m.Code == "" {
@@ -114,6 +114,14 @@ func (m memo) facts(f *flow) {
 		cells = append(cells, [][]paper.Run{strongly(plainRuns(r[0])), plainRuns(r[1])})
 	}
 	f.plainCells(cells, []float64{46, f.width - 46})
+}
+
+// host is who held the classes of the area.
+func (m memo) host() string {
+	if m.Code != "" {
+		return m.Report.Name + "が"
+	}
+	return "この区域の市町村が"
 }
 
 func people(n int) string { return comma(n) + "人" }
