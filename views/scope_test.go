@@ -62,6 +62,7 @@ func (h *house) belongings() *belongings {
 	h.send("/admin/issuers", url.Values{"kind": {"municipality"}, "municipality": {kitami}, "name": {"北見市"}, "opted_in": {"true"}, "register_years": {"10"}}, h.admin)
 	issuer := page("/admin/issuers", h.admin, `/admin/issuers/`+uid)
 	h.send("/municipality/areas/"+kitami+"/population", url.Values{"people": {"115608"}, "counted_on": {"2020-10-01"}, "source": {"国勢調査"}, "version": {"0"}}, b.officer)
+	h.send("/municipality/separate", url.Values{"municipality": {kitami}, "held_on": {"2024-06-10"}, "class_name": {"講座"}, "attended": {"24"}, "source": {"実績報告"}}, b.officer)
 	h.tokenOf(b.officer, kitami)
 	for at, value := range map[string]string{
 		"/municipality/tokens :id": page("/municipality/tokens", b.officer, `/municipality/tokens/`+uid),
@@ -71,6 +72,8 @@ func (h *house) belongings() *belongings {
 		"/desk/duplicates :a": min(id, twin), "/desk/duplicates :b": max(id, twin), "/desk/duplicates :from": twin, "/desk/duplicates :into": id,
 		"/desk/imports :import": list, "/desk/people :id": id, "/desk/register :issuer": issuer, "/me/sessions :id": uuid.NewString(),
 		"/municipality/areas :code": kitami, "/municipality/areas :day": "2020-10-01", "/municipality/place :id": page("/municipality/places/"+kitami, h.desk, `/municipality/place/`+uid),
+		"/municipality/files :area": kitami, "/municipality/files :file": "data.csv",
+		"/municipality/separate :id": page("/municipality/separate", b.officer, `/municipality/separate/`+uid), "/municipality/mail :post": page("/municipality/mail", b.officer, `/municipality/mail/`+uid),
 		"/municipality/places :code": kitami, "/municipality/settings :code": kitami,
 		"/trainer/classes :id": class[len("/trainer/classes/"):], "/trainer/classes :seat": h.seats(class, b.cookie)[0], "/trainer/classes :sheet": "poster",
 		"/trainer/courses :course": b.course, "/trainer/courses :module": b.module, "/trainer/courses :lesson": b.lesson, "/trainer/courses :question": question,
