@@ -148,9 +148,9 @@ func TestShades(t *testing.T) {
 
 func TestTileMap(t *testing.T) {
 	tiles := []tile{
-		{cell{0, 0, 1}, "北見", "/municipality/areas/012084", 12, false},
-		{cell{1, 0, 2}, "<網走>", "/municipality/areas/012114", 0, false},
-		{cell{0, 1, 1}, "西興部", "/municipality/areas/015628", 0, true},
+		{cell{0, 0, 1}, "北見", "/municipality/areas/012084", 12, ""},
+		{cell{1, 0, 2}, "<網走>", "/municipality/areas/012114", 0, ""},
+		{cell{0, 1, 1}, "西興部", "/municipality/areas/015628", 0, "…"},
 	}
 	picture := tileMap("管内", tiles, shadesOf(tiles))
 	wellFormed(t, picture)

@@ -23,8 +23,9 @@ type figures struct {
 	Years         []monthRow // from the first 年度 on
 	Bars, Curve   template.HTML
 	Share         *populationShare
-	Host          twoFigures // by the municipality that held the class
-	hosts         map[string]int
+	Host          twoFigures     // by the municipality that held the class
+	hosts         map[string]int // people by the municipality that held the class
+	apart         map[string]int // 別途報告 by municipality
 	Courses       []courseRow
 	Division      division // of one municipality
 	Parts         string   // what Towns are: 市町村 or 振興局
@@ -55,7 +56,7 @@ func (s *site) figuresOf(ctx context.Context, scope counts.Scope, of area, q fig
 		return f, err
 	}
 	f.months(rows, this)
-	for _, fill := range []func(context.Context, counts.Scope, *figures, counts.Month) error{s.hosted, s.byCourse, s.closedMonths} {
+	for _, fill := range []func(context.Context, counts.Scope, *figures, counts.Month) error{s.hosted, s.reported, s.byCourse, s.closedMonths} {
 		if err := fill(ctx, scope, &f, this); err != nil {
 			return f, err
 		}
@@ -91,6 +92,19 @@ func (s *site) hosted(ctx context.Context, scope counts.Scope, f *figures, this 
 	}
 	return err
 }
+
+// reported is who was in classes that were reported apart (別途報告).
+func (s *site) reported(ctx context.Context, scope counts.Scope, f *figures, _ counts.Month) error {
+	list, err := s.Counts.Separates(ctx, scope, f.Codes)
+	f.apart = map[string]int{}
+	for _, one := range list {
+		f.apart[one.Municipality] += one.People
+	}
+	return err
+}
+
+// Mark is what stands in place of the number while nobody here uses the system.
+func (f *figures) Mark() string { return unusedMark(f.Unused, f.Separate) }
 
 // add counts a row: in all, and in the 年度 of the month this.
 func (t *twoFigures) add(r counts.Row, this counts.Month) {

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -56,6 +57,7 @@ func TestClerksJourney(t *testing.T) {
 	if seen != "令和8年11月23日現在、累計7人、今年度4人" {
 		t.Errorf("at first sight: %q", seen)
 	}
+	d.memo("累計7人、今年度4人", "北見市")
 	d.goes("人口を入れる")
 	d.script(`document.getElementById("counted_on").value = "2026-09-30"; document.getElementById("people").value = "1,000"; document.getElementById("source").value = "住民基本台帳"`)
 	d.goes("保存する")
@@ -98,7 +100,9 @@ func TestBureausJourney(t *testing.T) {
 	if at, say := d.asks(`location.pathname`), d.asks(`document.querySelector(".sentence").textContent`); at != "/municipality/areas/"+kitami || !strings.Contains(say, "累計7人") {
 		t.Errorf("the tile leads to %s: %s", at, say)
 	}
+	d.memo("累計7人、今年度4人", "北見市")
 	d.goes("修了者数") // the way back above the title
+	d.memo("累計8人、今年度5人", "オホーツク総合振興局")
 	d.goes("累計の多い順")
 	if first := d.asks(`document.querySelector("tbody a").textContent`); first != "北見市" {
 		t.Errorf("the first of the order is %s", first)
@@ -106,5 +110,33 @@ func TestBureausJourney(t *testing.T) {
 	d.goes("網走市")
 	if say := d.asks(`document.querySelector(".sentence").textContent`); !strings.Contains(say, "累計1人、今年度1人") {
 		t.Error(say)
+	}
+}
+
+// takes is the file behind the page's first button, as the browser gets it.
+func (d *desktop) takes() []byte {
+	d.Helper()
+	const get = `fetch(document.querySelector(".number .button").href).then(r => r.blob()).then(b => new Promise(done => {
+		const reader = new FileReader(); reader.onload = () => done(reader.result); reader.readAsDataURL(b); }))`
+	url, err := chromedp.Run(d.tab, chromedp.Evaluate[string](get, chromedp.EvalAwaitPromise))
+	if err != nil {
+		d.Fatal(err)
+	}
+	coded, isPDF := strings.CutPrefix(url, "data:application/pdf;base64,")
+	file, err := base64.StdEncoding.DecodeString(coded)
+	if !isPDF || err != nil {
+		d.Fatalf("no PDF: %.80s %v", url, err)
+	}
+	return file
+}
+
+// memo fails unless the 答弁用メモ that the page offers first says the words.
+func (d *desktop) memo(words ...string) {
+	d.Helper()
+	said := solid(pdfText(d.T, string(d.takes())))
+	for _, want := range words {
+		if !strings.Contains(said, want) {
+			d.Errorf("%q is not on the memo:\n%s", want, said)
+		}
 	}
 }

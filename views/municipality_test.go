@@ -95,6 +95,20 @@ func TestBureauComparesAndDrillsDown(t *testing.T) {
 	h.shows("/municipality?sort="+url.QueryEscape("total; DROP"), bureau, 200)
 }
 
+// What was reported apart stands in rows of its own and is never added in.
+func TestReportedApart(t *testing.T) {
+	h := counted(t)
+	bureau := h.officer(okhotskCodes()...)
+	for _, town := range []string{"015636", kitami} {
+		h.must(h.deps.Counts.AddSeparate(t.Context(), accounts.Shell(), counts.SeparateInput{
+			Municipality: town, HeldOn: "2026-06-01", Name: "出前講座", People: "30", Source: "町の報告",
+		}))
+	}
+	words := wordsOf(h.shows("/municipality", bureau, 200))
+	h.has(words, "累計8人、今年度5人", "別途報告が60人", "雄武 別途", "雄武町別途報告 30人（別途）（別途）", "北見市別途報告 30人740", "津別町………")
+	h.has(wordsOf(h.shows("/municipality/areas/015636", bureau, 200)), "令和8年11月23日現在 （別途）", "別途報告が30人")
+}
+
 func TestPrefectureComparesBureaus(t *testing.T) {
 	h := counted(t)
 	hokkaido := h.officer(codesOf(accounts.InPrefecture("01"))...)

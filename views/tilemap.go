@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"tsunagari/courses/counts"
 )
 
 // A tile map is a map of equal squares, drawn by us: it says which town lies beside
@@ -39,7 +37,7 @@ type tile struct {
 	Name   string // as it fits: 北見
 	Path   string
 	People int
-	Unused bool // does not use the system: 「…」, which is not 0
+	Mark   string // in place of people who does not use the system: 「…」, which is not 0
 }
 
 const (
@@ -67,8 +65,8 @@ func (t tile) draw(b *strings.Builder, shades []shade) {
 	x, y := t.x*tileSide+tileGap/2, t.y*tileSide+tileGap/2
 	wide, high := t.wide*tileSide-tileGap, tileSide-tileGap
 	number := comma(t.People)
-	if t.Unused {
-		number = counts.NotUsed
+	if t.Mark != "" {
+		number = strings.Trim(t.Mark, "（）")
 	}
 	esc := template.HTMLEscapeString
 	fmt.Fprintf(b, `<a class="tile %s" href="%s"><rect x="%d" y="%d" width="%d" height="%d" rx="6"/>`, stepOf(t, shades), esc(t.Path), x, y, wide, high)
@@ -79,7 +77,7 @@ func (t tile) draw(b *strings.Builder, shades []shade) {
 // stepOf is the class of the tile's shade.
 func stepOf(t tile, shades []shade) string {
 	switch {
-	case t.Unused:
+	case t.Mark != "":
 		return "unused"
 	case t.People == 0:
 		return "step-0"
@@ -104,7 +102,7 @@ const mostShades = 4
 func shadesOf(tiles []tile) []shade {
 	var values []int
 	for _, t := range tiles {
-		if t.People > 0 && !t.Unused {
+		if t.People > 0 && t.Mark == "" {
 			values = append(values, t.People)
 		}
 	}

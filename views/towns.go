@@ -18,6 +18,7 @@ type townRow struct {
 	twoFigures
 	Host   int              // by the municipality that held the class, since the beginning
 	Unused bool             // 未利用: 「…」
+	Apart  int              // people of 別途報告, never added in
 	Share  *populationShare // nil: not all has been entered
 	codes  []string
 }
@@ -40,6 +41,7 @@ func (f *figures) towns(rows []counts.Row, this counts.Month, using map[string]b
 			t.Total += by[code].Total
 			t.Year += by[code].Year
 			t.Host += f.hosts[code]
+			t.Apart += f.apart[code]
 			t.Unused = t.Unused && !using[code]
 		}
 		t.Share = shareOf(t.codes, people, t.Total)
@@ -75,10 +77,24 @@ func (f *figures) draw() {
 		if !drawn {
 			return
 		}
-		tiles = append(tiles, tile{at, shortName(t.Name), t.Path, t.Total, t.Unused})
+		tiles = append(tiles, tile{at, shortName(t.Name), t.Path, t.Total, t.Mark()})
 	}
 	f.Shades = shadesOf(tiles)
 	f.Map = tileMap("累計の修了者数（人）のタイル地図", tiles, f.Shades)
+}
+
+// Mark is what stands in place of the numbers of who does not use the system, "" for
+// the others.
+func (t townRow) Mark() string { return unusedMark(t.Unused, t.Apart) }
+
+func unusedMark(unused bool, apart int) string {
+	switch {
+	case !unused:
+		return ""
+	case apart > 0:
+		return counts.SeparateMark
+	}
+	return counts.NotUsed
 }
 
 // sorts are the orders in which a comparison may stand, beside the official one.
