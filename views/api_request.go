@@ -39,9 +39,9 @@ func (s *site) byToken(c *fiber.Ctx) error {
 }
 
 func tokenInAddress(c *fiber.Ctx) (found bool) {
-	c.Context().QueryArgs().VisitAll(func(name, value []byte) {
+	for name, value := range c.Context().QueryArgs().All() {
 		found = found || slices.Contains(tokenNames, strings.ToLower(string(name))) || strings.HasPrefix(string(value), accounts.TokenPrefix)
-	})
+	}
 	return found
 }
 
@@ -59,7 +59,7 @@ func scopeOf(c *fiber.Ctx) counts.Scope {
 func parameters(c *fiber.Ctx, allowed ...string) (map[string]string, error) {
 	given := map[string]string{}
 	var err error
-	c.Context().QueryArgs().VisitAll(func(name, value []byte) {
+	for name, value := range c.Context().QueryArgs().All() {
 		key := string(name)
 		_, twice := given[key]
 		switch {
@@ -70,7 +70,7 @@ func parameters(c *fiber.Ctx, allowed ...string) (map[string]string, error) {
 			err = &apiError{problemParameter, key}
 		}
 		given[key] = string(value)
-	})
+	}
 	return given, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"golang.org/x/net/html"
 
 	"tsunagari/courses"
 	"tsunagari/courses/accounts"
@@ -28,26 +29,36 @@ type belongings struct {
 // everybodys are the addresses that are not one person's or one town's.
 var everybodys = regexp.MustCompile(`^/(?:courses|j|c|v|verify|places|media|static|trainer/slides|municipality/bureaus)/`)
 
-func (h *house) belongings() *belongings {
+// belongings makes them, with extra at the end of whatever is typed.
+func (h *house) belongings(extra string) *belongings {
 	h.t.Helper()
 	b := &belongings{author: h.writes(), ids: map[string]string{}}
 	h.answering()
-	id, cookie, cert := h.hanako()
+	id, cookie := h.learner("北見"+extra, "花子", "きたみ", kitami)
+	h.finish(id)
+	cert := h.newest(id)
 	twin, _ := h.learner("喜多見", "花子", "きたみ", kitami)
 	b.learner, b.officer = cookie, h.officer(kitami)
-	h.send("/certificates/correction", correctionForm(), cookie)
+	correction := correctionForm()
+	correction.Set("note", "直してください"+extra)
+	h.send("/certificates/correction", correction, cookie)
 	h.send("/staff/posts/"+h.post+"/invite", url.Values{"email": {"next@town.example.jp"}}, h.desk)
-	h.send("/admin/helplines", url.Values{"name": {"相談"}, "phone": {"0120-00-0000"}, "hours": {"24時間"}, "confirmed_on": {"2026-04-01"}}, h.admin)
+	h.send("/admin/helplines", url.Values{"name": {"相談" + extra}, "note": {extra}, "phone": {"0120-00-0000"}, "hours": {"24時間"}, "confirmed_on": {"2026-04-01"}}, h.admin)
 	list, err := h.deps.Accounts.EnterList(h.t.Context(), h.access(h.desk), accounts.ListInput{Operation: uuid.NewString(), People: []accounts.Typed{
-		{FamilyName: "美幌", GivenName: "春子", FamilyKana: "びほろ", GivenKana: "はるこ", Residence: kitami},
+		{FamilyName: "美幌" + extra, GivenName: "春子", FamilyKana: "びほろ", GivenKana: "はるこ", Residence: kitami},
 	}})
 	h.must(err)
-	class, join := h.holds(b.cookie, "2026-11-23")
+	hall := classForm("2026-11-23")
+	for _, name := range []string{"hall", "address", "host_name", "note"} {
+		hall.Set(name, "会館"+extra)
+	}
+	class := h.posts("/trainer/classes", b.cookie, hall)
+	join := joinPath.FindString(h.shows(class, b.cookie, 200))
 	sat, sits := h.learner("置戸", "太郎", "おけと", kitami)
 	h.joins(join, sits)
 	b.sits = sits
-	question := b.asks(questions.Choice, "つながりとは")
-	b.uploads("/pictures", map[string]string{"alt": "二つの輪がならんでいる図です", "operation": uuid.NewString()}, "file", drawn, 303)
+	question := b.asks(questions.Choice, "つながりとは"+extra)
+	b.uploads("/pictures", map[string]string{"alt": "二つの輪がならんでいる図です" + extra, "operation": uuid.NewString()}, "file", drawn, 303)
 	attempt, err := h.deps.Quizzes.Start(h.t.Context(), sat, "renshuu", quiz.Check("ichi"))
 	h.must(err)
 	page := func(path, cookie, pattern string) string {
@@ -59,12 +70,14 @@ func (h *house) belongings() *belongings {
 	}
 	picture := page(b.base+"/pictures", b.cookie, `/pictures/([^/"]+)`)
 	const uid = `([0-9a-f-]{36})`
-	h.send("/admin/issuers", url.Values{"kind": {"municipality"}, "municipality": {kitami}, "name": {"北見市"}, "opted_in": {"true"}, "register_years": {"10"}}, h.admin)
+	h.send("/admin/issuers", url.Values{"kind": {"municipality"}, "municipality": {kitami}, "name": {"北見市" + extra}, "opted_in": {"true"}, "register_years": {"10"}}, h.admin)
 	issuer := page("/admin/issuers", h.admin, `/admin/issuers/`+uid)
-	h.send("/municipality/areas/"+kitami+"/population", url.Values{"people": {"115608"}, "counted_on": {"2020-10-01"}, "source": {"国勢調査"}, "version": {"0"}}, b.officer)
-	h.send("/municipality/separate", url.Values{"municipality": {kitami}, "held_on": {"2024-06-10"}, "class_name": {"講座"}, "attended": {"24"}, "source": {"実績報告"}}, b.officer)
+	h.send("/municipality/areas/"+kitami+"/population", url.Values{"people": {"115608"}, "counted_on": {"2020-10-01"}, "source": {"国勢調査" + extra}, "version": {"0"}}, b.officer)
+	h.send("/municipality/separate", url.Values{"municipality": {kitami}, "held_on": {"2024-06-10"}, "class_name": {"講座" + extra}, "attended": {"24"}, "source": {"実績報告" + extra}}, b.officer)
 	h.tokenOf(b.officer, kitami)
 	for at, value := range map[string]string{
+		"/municipality/files :area": kitami, "/municipality/files :file": "data.csv",
+		"/municipality/separate :id": page("/municipality/separate", b.officer, `/municipality/separate/`+uid), "/municipality/mail :post": page("/municipality/mail", b.officer, `/municipality/mail/`+uid),
 		"/municipality/tokens :id": page("/municipality/tokens", b.officer, `/municipality/tokens/`+uid),
 		"/admin/helplines :id":     page("/admin/helplines", h.admin, `/admin/helplines/`+uid), "/admin/issuers :id": issuer, "/admin/issuers :profile": uuid.NewString(),
 		"/admin/posts :id": h.post, "/staff/posts :id": h.post, "/staff/posts :invitation": page("/staff/posts/"+h.post, h.desk, `/invitations/`+uid), "/staff/posts :member": page("/staff/posts/"+h.post, h.admin, `/members/`+uid),
@@ -72,8 +85,6 @@ func (h *house) belongings() *belongings {
 		"/desk/duplicates :a": min(id, twin), "/desk/duplicates :b": max(id, twin), "/desk/duplicates :from": twin, "/desk/duplicates :into": id,
 		"/desk/imports :import": list, "/desk/people :id": id, "/desk/register :issuer": issuer, "/me/sessions :id": uuid.NewString(),
 		"/municipality/areas :code": kitami, "/municipality/areas :day": "2020-10-01", "/municipality/place :id": page("/municipality/places/"+kitami, h.desk, `/municipality/place/`+uid),
-		"/municipality/files :area": kitami, "/municipality/files :file": "data.csv",
-		"/municipality/separate :id": page("/municipality/separate", b.officer, `/municipality/separate/`+uid), "/municipality/mail :post": page("/municipality/mail", b.officer, `/municipality/mail/`+uid),
 		"/municipality/places :code": kitami, "/municipality/settings :code": kitami,
 		"/trainer/classes :id": class[len("/trainer/classes/"):], "/trainer/classes :seat": h.seats(class, b.cookie)[0], "/trainer/classes :sheet": "poster",
 		"/trainer/courses :course": b.course, "/trainer/courses :module": b.module, "/trainer/courses :lesson": b.lesson, "/trainer/courses :question": question,
@@ -159,7 +170,7 @@ var unready = regexp.MustCompile(`:file|/analysis|/regrade/|/editions/|/saves|/d
 // and whatever they send; and who it belongs to finds it.
 func TestEveryAddressIsItsOwners(t *testing.T) {
 	h := readyHouse(t)
-	b := h.belongings()
+	b := h.belongings("")
 	_, other := h.learner("網走", "太郎", "あばしり", abashiri)
 	_, otherTrainer := h.staff("網走市の講師", accounts.Trainer, abashiri, "別府", "次郎")
 	strangers := map[string]string{
@@ -213,5 +224,43 @@ func (b *belongings) gets404(r route, at, as, cookie string) {
 	door := cookie == "" && (res.StatusCode == 401 || res.StatusCode == 303 && strings.HasPrefix(res.Header.Get("Location"), "/signin"))
 	if res.StatusCode != 404 && !door && r.path != "/me/sessions/:id/end" {
 		b.t.Errorf("%s %s as %s: %d %.300s", r.method, r.path, as, res.StatusCode, wordsOf(body))
+	}
+}
+
+// Whatever somebody typed is inert wherever it is shown: no element and no attribute
+// is born of it.
+func TestWhatIsTypedIsInert(t *testing.T) {
+	h := readyHouse(t)
+	b := h.belongings(`"'><zzq zzq="1"></zzq>{{zzq}}`)
+	b.leads("/settings", url.Values{"title": {`題"><zzq>`}, "summary": {`<zzq>`}, "version": {"1"}, "slug": {"zzq"}, "minutes": {"60"}, "closing_rule": {"understood"}})
+	b.leads("/lessons/"+b.lesson, url.Values{"title": {`題"><zzq>`}, "body": {"<zzq>\n\n[a](javascript:zzq) ![\"zzq=](x.svg \"zzq\")"}, "version": {"1"}, "lang": {"ja"}})
+	shown := 0
+	for _, r := range (&site{Deps: h.deps}).routes() {
+		if r.method != get || everybodys.MatchString(r.path) || r.rule == public {
+			continue
+		}
+		for _, cookie := range []string{b.owner(r), h.admin, b.sits} {
+			res, body := h.get(b.of(r.path), cookie)
+			if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+				continue
+			}
+			if strings.Contains(body, "zzq") {
+				shown++
+			}
+			page, err := html.Parse(strings.NewReader(body))
+			h.must(err)
+			for n := range page.Descendants() {
+				born := n.Type == html.ElementNode && n.Data == "zzq"
+				for _, a := range n.Attr {
+					born = born || strings.Contains(a.Key, "zzq") || strings.HasPrefix(strings.ToLower(a.Val), "javascript:")
+				}
+				if born {
+					t.Errorf("%s: <%s %v>", r.path, n.Data, n.Attr)
+				}
+			}
+		}
+	}
+	if shown < 25 {
+		t.Errorf("only %d pages show what was typed", shown)
 	}
 }
