@@ -38,7 +38,7 @@ var pages = map[string]pageOf{
 	"municipality-separate-edit": &separatePage{}, "municipality-separate-remove": &separatePage{}, "municipality-inquiry": &inquiryPage{}, "municipality-mail": &mailingsPage{},
 	"municipality-population": &populationPage{}, "municipality-settings": &municipalitySettingsPage{}, "municipality-show": &showPage{},
 	"municipality-towns": &townsPage{}, "municipality-places": &townPlacesPage{}, "municipality-place": &placePage{},
-	"municipality-tokens": &tokensPage{}, "municipality-api": &apiDocPage{},
+	"municipality-tokens": &tokensPage{}, "municipality-places-import": &placesImportPage{}, "municipality-api": &apiDocPage{},
 	"admin-posts": &postsPage{}, "admin-post": &postFormPage{},
 
 	"trainer": &trainerPage{}, "classes": &pastPage{}, "class-form": &classFormPage{}, "class": &classPage{}, "class-cancel": &cancelPage{},

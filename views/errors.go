@@ -30,6 +30,7 @@ var (
 	errNoNumber    = errors.New("views: not a certificate number")
 	errNotSure     = errors.New("views: deleting was not confirmed")
 	errNoTown      = errors.New("views: no municipality was chosen")
+	errNoPlaces    = errors.New("views: no file of places was chosen")
 	errNoWhy       = errors.New("views: the reason is missing")
 	errOldPassword = errors.New("views: the password is not the person's own")
 	errAppCode     = errors.New("views: not the app's code")
@@ -80,6 +81,12 @@ var answers = []answer{
 	{accounts.ErrNotRegistered, 409, "", "お名前を登録すると、使えるようになります。「はじめる」から登録してください。"},
 	{accounts.ErrNoTown, 409, "", "町からの連絡は、この都道府県の市町村にお住まいの方だけが受け取れます。"},
 	{accounts.ErrFuture, 422, "confirmed_on", "確認日が、これからの日になっています。"},
+	{accounts.ErrPlaceHeader, 422, "file", "「種類」と「名前」の列が見つかりません。一覧をファイルで受け取ると、列の見本になります。"},
+	{accounts.ErrPlaceRows, 422, "file", "直すところがあるため、まだ何も入れていません。ファイルを直して、もう一度選んでください。"},
+	{accounts.ErrPlaceTown, 422, "municipality", "ほかの市町村の行です。この町の一覧には入れられません。"},
+	{accounts.ErrPlaceNumber, 422, "number", "この番号のところは、この町の一覧にありません。新しく増やすときは、番号を空けてください。"},
+	{accounts.ErrPlaceTwice, 422, "name", "同じところが、前の行にもあります。どちらかを消してください。"},
+	{accounts.ErrPlaceDays, 422, "opens", "曜日は「月・水・金」か「毎日」「平日」のように書いてください。毎週でないときは空けて、時間のらんに書いてください。"},
 	{accounts.ErrCode, 422, "municipality", "市町村を選んでください。"},
 	{accounts.ErrPeople, 422, "people", "人口には、1人からの数を入れてください。例：16,707"},
 	{accounts.ErrCountedOn, 422, "counted_on", "いつの人口かを、2015年から今日までの日で入れてください。"},
@@ -163,6 +170,7 @@ var answers = []answer{
 	{errUnreadable, 400, "", "送られた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"},
 	{errNotSure, 422, "sure", "すべて消してよいときは、しるしを付けてください。"},
 	{errNoTown, 422, "town", "市町村を選んでください。"},
+	{errNoPlaces, 422, "file", "ファイルを選んでください。"},
 	{errNoWhy, 422, "why", "わけを入力してください。記録に残ります。"},
 	{errOldPassword, 422, "old_password", "いまのパスワードが、ちがうようです。"},
 	{errAppCode, 422, "code", "数字がちがうか、時間がたっています。アプリに新しいQRコードを読みとらせて、もう一度入れてください。"},

@@ -128,6 +128,7 @@ const (
 	flashInquirySame  Flash = "inquiry-same"
 	flashMailOn       Flash = "mail-on"
 	flashMailOff      Flash = "mail-off"
+	flashPlacesTaken  Flash = "places-taken"
 )
 
 // flashes are the sentences; a test finds a Flash that has none.
@@ -195,6 +196,7 @@ var flashes = map[Flash]string{
 	flashShown:  "公開しました。公開ページで、だれでも見られます。",
 	flashHidden: "公開をやめました。",
 
+	flashPlacesTaken:  "ファイルのとおりに、一覧を直しました。",
 	flashTokenRevoked: "トークンを取り消しました。もう使えません。",
 
 	flashBrought:      "さきほどまでの分も、あわせました。",

@@ -26,6 +26,7 @@ func TestPlacesInABrowser(t *testing.T) {
 		{"town-sheet", "", "/places/" + kitami + "/sheet", nil},
 		{"townplaces", h.desk, "/municipality/places/" + kitami, nil},
 		{"townplace-new", h.desk, "/municipality/places/" + kitami + "/new", nil},
+		{"townplaces-import", h.desk, "/municipality/places/" + kitami + "/import", nil},
 	}
 	for _, screen := range []browsertest.Screen{browsertest.Phone, browsertest.Desk, browsertest.Phone.InDark()} {
 		tab := b.Tab(t, screen)

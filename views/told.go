@@ -26,7 +26,10 @@ func told(err error) (answer, bool) {
 	var encoding *table.EncodingError
 	var picture *courses.PictureError
 	var refused *courses.PackageError
+	var file table.Fault
 	switch {
+	case errors.As(err, &file):
+		return answer{status: 422, field: "file", say: file.Reason}, true
 	case errors.As(err, &picture):
 		return answer{status: 422, field: "file", say: picture.Reason}, true
 	case errors.As(err, &refused):

@@ -129,19 +129,20 @@ func (a *Accounts) EditPlaces(ctx context.Context, by Access, code string) ([]Pl
 	if _, known := ByCode(code); !known || !by.Reaches(code, Desk, Officer) {
 		return nil, storage.ErrNotFound
 	}
-	err := a.db.Tx(ctx, func(tx *gorm.DB) error {
-		for _, s := range slots {
-			blank := blankPlace(code, s.slot, s.name, tx.NowFunc())
-			if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&blank).Error; err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := a.db.Tx(ctx, func(tx *gorm.DB) error { return makeBlanks(tx, code) }); err != nil {
 		return nil, err
 	}
 	return a.Places(ctx, code)
+}
+
+func makeBlanks(tx *gorm.DB, code string) error {
+	for _, s := range slots {
+		blank := blankPlace(code, s.slot, s.name, tx.NowFunc())
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&blank).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func blankPlace(code, slot, name string, now time.Time) Place {
@@ -174,13 +175,17 @@ func (a *Accounts) AddPlace(ctx context.Context, by Access, code string, in Plac
 		return nil, err
 	}
 	err = a.db.Tx(ctx, func(tx *gorm.DB) error {
-		place = &Place{
-			ID: uuid.NewString(), Municipality: code, Kind: in.Kind, Name: in.Name, ForWhom: in.ForWhom, Opens: weekdaysOf(in.Opens), Hours: in.Hours,
-			Phone: in.Phone, Address: in.Address, ConfirmedOn: in.ConfirmedOn, Version: 1, UpdatedAt: tx.NowFunc(),
-		}
+		place = newPlace(code, in, tx.NowFunc())
 		return place.add(tx, by)
 	})
 	return place, err
+}
+
+func newPlace(code string, in PlaceInput, now time.Time) *Place {
+	return &Place{
+		ID: uuid.NewString(), Municipality: code, Kind: in.Kind, Name: in.Name, ForWhom: in.ForWhom, Opens: weekdaysOf(in.Opens), Hours: in.Hours,
+		Phone: in.Phone, Address: in.Address, ConfirmedOn: in.ConfirmedOn, Version: 1, UpdatedAt: now,
+	}
 }
 
 func (p *Place) add(tx *gorm.DB, by Access) error {
