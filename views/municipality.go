@@ -136,7 +136,7 @@ func (s *site) showFigures(c *fiber.Ctx, p *municipalityPage, of area) (err erro
 	if p.figures, err = s.figuresOf(c.UserContext(), counts.ScopeOf(p.Who.Access), of, figuresQuery{c.Query("sort"), c.Query("period")}); err != nil {
 		return err
 	}
-	p.Tasks = tasks(of)
+	p.Tasks = tasks()
 	if p.Home {
 		if p.StalePlaces, err = s.Accounts.StalePlaces(c.UserContext(), p.Who.Access); err != nil {
 			return err
@@ -148,7 +148,7 @@ func (s *site) showFigures(c *fiber.Ctx, p *municipalityPage, of area) (err erro
 // task is one more page for the people of a municipality's post.
 type task struct{ Path, Label, About string }
 
-func tasks(of area) []task {
+func tasks() []task {
 	return []task{
 		{"/municipality/files", "ファイルで受け取る", "答弁用メモ、集計表、データ（Excel・CSV）"},
 		{"/municipality/separate", "別途報告", "このシステムを使わずに開いた教室の人数"},
