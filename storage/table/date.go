@@ -10,10 +10,13 @@ import (
 )
 
 // eraYears are what to add to a year of an era.
-var eraYears = map[string]int{"令和": 2018, "令": 2018, "R": 2018, "平成": 1988, "平": 1988, "H": 1988, "昭和": 1925, "昭": 1925, "S": 1925}
+var eraYears = map[string]int{
+	"令和": 2018, "令": 2018, "R": 2018, "平成": 1988, "平": 1988, "H": 1988, "昭和": 1925, "昭": 1925, "S": 1925,
+	"大正": 1911, "大": 1911, "T": 1911, "明治": 1867, "明": 1867, "M": 1867,
+}
 
 var (
-	writtenDate = regexp.MustCompile(`^(令和|平成|昭和|令|平|昭|R|H|S)?(\d{1,4}|元)[年./-](\d{1,2})[月./-](\d{1,2})日?(\([日月火水木金土]\))?( 0{1,2}:00(:00)?)?$`)
+	writtenDate = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|令|平|昭|大|明|R|H|S|T|M)?\.?(\d{1,4}|元)[年./-](\d{1,2})[月./-](\d{1,2})日?(\([日月火水木金土]\))?( 0{1,2}:00(:00)?)?$`)
 	plainDate   = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
 	serialDate  = regexp.MustCompile(`^(\d{5})(\.0+)?$`)
 )
