@@ -68,6 +68,7 @@ type importPreview struct {
 	Unsupported []unsupportedView
 	Kept        int // of the unsupported ones, ticked
 	FullWidth   bool
+	Likely      *formats.Format // the form in which it has questions, when the chosen one finds none
 }
 
 type importedView struct {

@@ -36,6 +36,14 @@ func (p *importPage) preview(f formats.Format, imp *questions.Import) {
 	}
 	v.More = v.Good - len(v.Questions)
 	v.trouble(imp, p.In.Keep)
+	v.likely(f, p.data)
+}
+
+// likely finds the format that was meant when the chosen one finds nothing.
+func (v *importPreview) likely(chosen formats.Format, data []byte) {
+	if other, known := formats.Detect(data); v.Good == 0 && known && other.Name != chosen.Name && len(other.Read(data, questions.ReadOptions{}).Questions) > 0 {
+		v.Likely = &other
+	}
 }
 
 // correctable puts a text that is not too long into the form, to be corrected there.

@@ -134,6 +134,25 @@ func TestImportFullWidth(t *testing.T) {
 	a.has(page, "1問を入れる", `name="wide" value="true"`)
 }
 
+// A file that was said to be something else is offered as what it is.
+func TestImportOfAnotherFormat(t *testing.T) {
+	a := newHouse(t, storagetest.Open(t, storagetest.SQLite(t))).writes()
+	address := a.base + "/modules/" + a.module + "/import"
+	for _, chosen := range []string{"aiken", "moodlexml", "csv"} {
+		res, page := a.send(address, url.Values{"text": {"孤独と孤立は、おなじことです。{F}"}, "format": {chosen}}, a.cookie)
+		if res.StatusCode != 422 || !strings.Contains(page, "別の形のファイルのようです") {
+			t.Errorf("GIFT as %s: %d\n%s", chosen, res.StatusCode, mainOf(page))
+		}
+		_, card, _ := strings.Cut(page, "別の形のファイルのようです")
+		_, page = a.send(address, url.Values{"kept": {valueOf(card, "kept")}, "format": {valueOf(card, "format")}}, a.cookie)
+		a.has(page, "1問を入れる")
+	}
+	_, page := a.send(address, url.Values{"text": {"問い\nA) a\nB) b\n"}, "format": {"aiken"}}, a.cookie)
+	if strings.Contains(page, "別の形のファイルのようです") {
+		t.Error("a broken Aiken file is taken for something else")
+	}
+}
+
 // A long file shows its beginning; what a module has no room for is refused whole.
 func TestImportOfMany(t *testing.T) {
 	a := newHouse(t, storagetest.Open(t, storagetest.SQLite(t))).writes()

@@ -61,7 +61,7 @@ func largeBank(tb testing.TB, n int) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkRead5000 reads 5,000 questions. Budget: 3 s of user CPU and 200 MiB of
+// BenchmarkRead5000 reads 5,000 questions. Budget: 3 s of CPU and 200 MiB of
 // heap at the highest, file and result included.
 func BenchmarkRead5000(b *testing.B) {
 	file := largeBank(b, 5000)
@@ -70,7 +70,7 @@ func BenchmarkRead5000(b *testing.B) {
 	done := make(chan struct{})
 	go watchHeap(&peak, done)
 	debug.FreeOSMemory()
-	began := userCPU(b)
+	began := usedCPU(b)
 	for b.Loop() {
 		got := Read(file, questions.ReadOptions{})
 		if len(got.Questions) != 5000 {
@@ -78,9 +78,9 @@ func BenchmarkRead5000(b *testing.B) {
 		}
 		runtime.KeepAlive(got)
 	}
-	used := userCPU(b) - began
+	used := usedCPU(b) - began
 	close(done)
-	b.ReportMetric(used.Seconds()/float64(b.N), "user-s/op")
+	b.ReportMetric(used.Seconds()/float64(b.N), "cpu-s/op")
 	b.ReportMetric(float64(peak.Load())/(1<<20), "peak-MiB")
 	b.ReportMetric(float64(len(file))/(1<<20), "file-MiB")
 }
@@ -101,13 +101,14 @@ func watchHeap(peak *atomic.Uint64, done chan struct{}) {
 	}
 }
 
-func userCPU(tb testing.TB) time.Duration {
+// usedCPU is what the process has used, in its own code and in the system's.
+func usedCPU(tb testing.TB) time.Duration {
 	tb.Helper()
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		tb.Fatal(err)
 	}
-	return time.Duration(u.Utime.Nano())
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkReadPicture reads a file that is one large picture.
