@@ -1,7 +1,11 @@
 package views
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"tsunagari/courses/accounts"
 	"tsunagari/views/browsertest"
@@ -36,6 +40,15 @@ func TestPlacesInABrowser(t *testing.T) {
 				h.visit(tab, at, l)
 				looked(t, tab, l.name+"-"+screen.Name)
 			})
+		}
+		h.t = t
+		for name, rows := range map[string]string{"changes": "居場所,新しい畑,毎日\n居場所,お茶の間サロン,水\n", "faults": "公園,,第2水曜\n居場所,新しい畑,毎日\n"} {
+			file := filepath.Join(t.TempDir(), "places.csv")
+			h.must(os.WriteFile(file, []byte("種類,名前,曜日\n"+rows), 0o600))
+			h.visit(tab, at, looks[len(looks)-1])
+			h.must(chromedp.Do(tab, chromedp.SetUploadFiles("#file", []string{file})))
+			h.must(submit(map[string]string{}, tab))
+			looked(t, tab, "townplaces-"+name+"-"+screen.Name)
 		}
 	}
 }
