@@ -23,8 +23,9 @@ type PlaceRow struct {
 	Err    error // why it cannot be taken; nil
 	Change PlaceChange
 
-	code string // of the municipality, where the file says it
-	was  *Place
+	code    string         // of the municipality, where the file says it
+	columns map[string]int // that the file has
+	was     *Place
 }
 
 // PlaceChange is what a row would change.
@@ -148,8 +149,8 @@ func (r *PlaceRow) plan(list []Place, code string, now time.Time) {
 	if r.Err != nil {
 		return
 	}
-	if r.was = r.find(list); r.was != nil && r.was.Slot != "" {
-		r.Input.Kind = Support
+	if r.was = r.find(list); r.was != nil {
+		r.keep()
 	}
 	in, err := r.Input.checked(now)
 	switch {
@@ -164,6 +165,25 @@ func (r *PlaceRow) plan(list []Place, code string, now time.Time) {
 		if r.was.says(in) {
 			r.Change = PlaceSame
 		}
+	}
+}
+
+// keep leaves as it was what the file has no column for.
+func (r *PlaceRow) keep() {
+	was := r.was.Input()
+	for column, field := range map[string][2]*string{
+		"どんな人のため": {&r.Input.ForWhom, &was.ForWhom}, "時間": {&r.Input.Hours, &was.Hours}, "電話番号": {&r.Input.Phone, &was.Phone},
+		"ところ": {&r.Input.Address, &was.Address}, "確認日": {&r.Input.ConfirmedOn, &was.ConfirmedOn},
+	} {
+		if r.columns[column] == 0 {
+			*field[0] = *field[1]
+		}
+	}
+	if r.columns["曜日"] == 0 {
+		r.Input.Opens = was.Opens
+	}
+	if r.was.Slot != "" {
+		r.Input.Kind = Support
 	}
 }
 

@@ -94,6 +94,27 @@ func TestPlacesFileGoesRound(t *testing.T) {
 	})
 }
 
+// What the file has no column for stays as it was; an empty cell empties it.
+func TestPlacesFileWithFewColumns(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T, db *storage.DB) {
+		s := newSite(t, db)
+		desk := s.staff(accounts.Desk, kitami)
+		place, err := s.AddPlace(ctx, desk, kitami, accounts.PlaceInput{
+			Kind: accounts.Everyday, Name: "サロン", Opens: []string{"2"}, Hours: "10時", Phone: "0157-00-0000", Address: "北町", ConfirmedOn: "2026-11-01",
+		})
+		s.must(err)
+		said, err := s.takesFile(desk, kitami, []byte("種類,名前,時間,電話番号\n居場所,サロン,,0157-11-1111\n"))
+		if err != nil || said != "2changed " {
+			t.Errorf("%s %v", said, err)
+		}
+		place, err = s.EditPlace(ctx, desk, place.ID)
+		s.must(err)
+		if got := string(place.Opens) + place.Hours + place.Phone + place.Address + place.ConfirmedOn; got != "20157-11-1111北町2026-11-01" {
+			t.Error(got)
+		}
+	})
+}
+
 // One wrong row, and nothing is written.
 func TestPlacesFileIsTakenWholeOrNot(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T, db *storage.DB) {

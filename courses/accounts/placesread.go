@@ -68,7 +68,7 @@ func placeRows(cells []table.Row, at map[string]int) (rows []PlaceRow) {
 			}
 			return strings.TrimSpace(table.Unguarded(row.Cell(at[name] - 1)))
 		}
-		r := PlaceRow{Number: row.Number, ID: cell("番号"), code: cell("全国地方公共団体コード"), Input: PlaceInput{
+		r := PlaceRow{Number: row.Number, ID: cell("番号"), code: cell("全国地方公共団体コード"), columns: at, Input: PlaceInput{
 			Kind: kindIn(cell("種類")), Name: cell("名前"), ForWhom: cell("どんな人のため"), Hours: cell("時間"),
 			Phone: cell("電話番号"), Address: cell("ところ"), ConfirmedOn: dayIn(cell("確認日")),
 		}}
