@@ -162,7 +162,7 @@ func (b *book) head(s *Sheet, style string, high float64) {
 func (b *book) printed(s *Sheet) {
 	b.open(s, true)
 	b.line(28, b.text("title", s.Title))
-	for _, said := range s.Said {
+	for _, said := range s.fitted(s.Said) {
 		b.line(18, b.text("line", said))
 	}
 	b.line(8)
@@ -179,7 +179,7 @@ func (b *book) printed(s *Sheet) {
 		b.line(high, b.cells(s.Total, "total", "total", "sum", "rate")...)
 	}
 	b.line(8)
-	for _, note := range s.Notes {
+	for _, note := range s.fitted(s.Notes) {
 		b.line(18, b.text("line", note))
 	}
 	b.close()
@@ -189,6 +189,25 @@ func (b *book) printed(s *Sheet) {
 		row := at[len("$A"):]
 		b.keep(b.x.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + s.Name + "'!" + row + ":" + row, Scope: s.Name}))
 	}
+}
+
+// fitted are lines no wider than the table: what runs over its last column would not
+// be printed.
+func (s *Sheet) fitted(list []string) (fitted []string) {
+	wide := 0.0
+	for _, c := range s.Columns {
+		wide += c.Width
+	}
+	most := max(20, int(wide/2.2)) // of full-width characters
+	for _, text := range list {
+		line := []rune(text)
+		for len(line) > most {
+			fitted = append(fitted, string(line[:most]))
+			line = append([]rune("　"), line[most:]...)
+		}
+		fitted = append(fitted, string(line))
+	}
+	return fitted
 }
 
 func (b *book) flat(s *Sheet) {
