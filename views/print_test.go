@@ -178,20 +178,26 @@ func pdfPages(t *testing.T, file string) int {
 	return n
 }
 
-// qrOf reads the QR code from the first page as it prints.
+// qrOf reads the QR code from the first page as it prints, from nearer when it is
+// not found at first.
 func qrOf(t *testing.T, file string) string {
 	t.Helper()
-	img, err := png.Decode(strings.NewReader(pdfTool(t, file, "pdftoppm", "-png", "-r", "110", "-singlefile", "-")))
-	if err != nil {
-		t.Fatal(err)
+	var last error
+	for _, dots := range []string{"110", "200", "300"} {
+		img, err := png.Decode(strings.NewReader(pdfTool(t, file, "pdftoppm", "-png", "-r", dots, "-singlefile", "-")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+		if err == nil {
+			return result.GetText()
+		}
+		last = err
 	}
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
-	if err != nil {
-		t.Fatal(err)
-	}
-	result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return result.GetText()
+	t.Fatal(last)
+	return ""
 }

@@ -400,22 +400,28 @@ func tool(t *testing.T, pdf []byte, name string, args ...string) string {
 	return string(out)
 }
 
-// scan reads the QR of the first page as a phone sees it.
+// scan reads the QR of the first page as a phone sees it: from nearer when it is not
+// found at first.
 func scan(t *testing.T, pdf []byte) string {
 	t.Helper()
-	img, err := png.Decode(strings.NewReader(tool(t, pdf, "pdftoppm", "-png", "-r", "150", "-singlefile")))
-	if err != nil {
-		t.Fatal(err)
+	var last error
+	for _, dots := range []string{"150", "200", "300"} {
+		img, err := png.Decode(strings.NewReader(tool(t, pdf, "pdftoppm", "-png", "-r", dots, "-singlefile")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+		if err == nil {
+			return read.GetText()
+		}
+		last = err
 	}
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return read.GetText()
+	t.Fatal(last)
+	return ""
 }
 
 func comeBack(t *testing.T, me walker, number, words string) {

@@ -39,7 +39,7 @@ func (o *output) String() string { o.mu.Lock(); defer o.mu.Unlock(); return o.b.
 // comes first.
 func (o *output) find(pattern string, ended <-chan struct{}) string {
 	re := regexp.MustCompile(pattern)
-	late := time.After(20 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		if m := re.FindStringSubmatch(o.String()); m != nil {
 			return m[1]
