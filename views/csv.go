@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/gofiber/fiber/v2"
+
+	"tsunagari/storage/table"
 )
 
 // sendCSV answers with a file for spreadsheets (writeCSV). name is ASCII.
@@ -52,19 +54,12 @@ func harmlessLines(cell string) string {
 	return strings.Join(lines, "\n")
 }
 
-// harmless is a cell without control characters, with an apostrophe before what
-// would begin a formula (OWASP, CSV Injection), be it after spaces and marks that
-// nobody sees, or in full width.
+// harmless is a cell without control characters that no spreadsheet takes for a formula.
 func harmless(cell string) string {
-	cell = strings.Map(func(r rune) rune {
+	return table.Guarded(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, cell)
-	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
-	if begin := strings.TrimLeftFunc(cell, blank); begin != "" && strings.ContainsRune("=+-@＝＋－＠−|%", []rune(begin)[0]) {
-		return "'" + cell
-	}
-	return cell
+	}, cell))
 }

@@ -28,5 +28,5 @@ func Formula(cell string) bool {
 	begin := strings.TrimLeftFunc(cell, func(r rune) bool {
 		return r != '\t' && r != '\r' && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r))
 	})
-	return begin != "" && strings.ContainsRune("=+-@\t\r＝＋－＠−'", []rune(begin)[0])
+	return begin != "" && strings.ContainsRune("=+-@\t\r＝＋－＠−|%'", []rune(begin)[0])
 }
